@@ -1,0 +1,1 @@
+"""Families of record kinds; each declares itself, and none knows another."""

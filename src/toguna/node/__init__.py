@@ -1,0 +1,1 @@
+"""One party's node: submit, receive, query, and the one door to its data."""
