@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import json
 import re
+from itertools import pairwise
 from typing import Any, Final
 
 import msgspec
@@ -31,7 +32,7 @@ _encode = msgspec.json.Encoder(order="sorted").encode
 _decode = msgspec.json.Decoder().decode
 # A number that may be a float or too large, where a value can stand. Text that looks like
 # one is a false alarm, which costs only the walk over the decoded value.
-_ODD_NUMBER = re.compile(rb"(?:^|[:,\[])-?(?:\d+[.eE]|\d{16})")
+_ODD_NUMBER = re.compile(rb"(?:^|[:,\[])-?(?:\d+[.eE]|9\d{15}|\d{17})")
 
 
 def encode(obj: Any) -> bytes:
@@ -119,7 +120,7 @@ def _what_differs(data: bytes) -> str:
     def look(pairs: list[tuple[str, Any]]) -> None:
         names = [name for name, _ in pairs]
         doubled.extend(n for i, n in enumerate(names) if n in names[:i])
-        unsorted.extend(b for a, b in zip(names, names[1:], strict=False) if b < a)
+        unsorted.extend(b for a, b in pairwise(names) if b < a)
 
     json.loads(data, object_pairs_hook=look)
     if doubled:
