@@ -43,7 +43,9 @@ class Label(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     """What the originator asks of everybody who holds the record.
 
     In the words of the field: STANAG 4774 releasability, CISE ``Purpose`` and
-    ``RetentionPeriod``. :mod:`toguna.core.markings` writes it in TLP and STANAG terms. Fields are declared in the order of their names, and what is not set is left out, so that
+    ``RetentionPeriod``. :mod:`toguna.core.markings` writes it in TLP and STANAG terms.
+
+    Fields are declared in the order of their names, and what is not set is left out, so that
     the encoded label is RFC 8785 JSON. Unknown fields are kept out of the struct but stay in
     the signed bytes: a later version's label still decodes here.
     """

@@ -1,0 +1,192 @@
+"""What a domain declares. From the declaration follow decoding, API, command line, forms,
+OpenAPI, sync, labels and the generic panel; a new domain is one file.
+
+A domain is kinds of records, with rules, and projections that fold them into tables. Rules
+are pure: they look at a record through a :class:`View` and return effects. They never reach
+storage, network or clock themselves, and they never import another domain: what a domain
+needs of another is named in ``needs`` and arrives as rows of a table.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import NamedTuple, Protocol
+
+import msgspec
+
+from toguna.core.labels import Label
+from toguna.core.record import Address, Draft, Envelope
+from toguna.core.table import Row, Table, Where
+
+
+class Act(Enum):
+    """The ten acts. A record of a kind with an act is decisive: its author signs it."""
+
+    RELEASE = "release"
+    CONSENT = "consent"
+    ACKNOWLEDGE = "acknowledge"
+    DECIDE = "decide"
+    PLEDGE = "pledge"
+    HAND_OVER = "hand over"
+    CORRECT = "correct"
+    RECALL = "recall"
+    DISPUTE = "dispute"
+    WITHDRAW = "withdraw"
+
+
+class Stored(NamedTuple):
+    """A record as the node holds it. ``raw`` is empty when only its proof is left
+    (``gone`` then says why); ``readers`` is its audience, the owner not among them."""
+
+    address: Address
+    raw: bytes
+    envelope: Envelope | None
+    readers: tuple[str, ...]
+    received_us: int
+    gone: str = ""
+
+
+class View(Protocol):
+    """All that a rule may look at: our node's own holdings at one moment."""
+
+    @property
+    def party(self) -> str:
+        """Whose node this is."""
+
+    @property
+    def now_us(self) -> int:
+        """The time of the act, microseconds since the epoch."""
+
+    @property
+    def read_receipts(self) -> bool:
+        """Whether the charter asks for read receipts."""
+
+    def setting(self, name: str) -> str:
+        """A setting of this domain from the node's configuration."""
+
+    def active(self, party: str) -> bool:
+        """Whether this party is in good standing by the charter, now."""
+
+    def record(self, address: Address) -> Stored | None:
+        """A record that this node holds, or the tombstone of one."""
+
+    def body(self, stored: Stored) -> msgspec.Struct | None:
+        """The decoded body of a record, or None when it is gone or its kind unknown."""
+
+    def released(self, home: Address) -> Sequence[Address]:
+        """Where on our spine the releases of one of our home records stand."""
+
+    def row(self, table: Table, key: Row) -> Row | None:
+        """One row of a projection of this domain, or of one that it declared in ``needs``."""
+
+    def rows(self, table: Table, where: Sequence[Where] = ()) -> list[Row]:
+        """Rows of such a projection."""
+
+
+class Put(NamedTuple):
+    """Write one row of a projection."""
+
+    table: Table
+    row: Row
+
+
+class Drop(NamedTuple):
+    """Remove one row of a projection."""
+
+    table: Table
+    key: Row
+
+
+class Write(NamedTuple):
+    """Author a further record: an answer, a receipt. It goes out like any other act."""
+
+    draft: Draft
+    office: str
+
+
+class Erase(NamedTuple):
+    """Erase body and salt of a record that this node holds; the proof stays."""
+
+    address: Address
+    why: str
+
+
+Effect = Put | Drop | Write | Erase
+
+
+def _may_be_anything(_draft: Draft, _view: View) -> None:
+    """A kind without a rule of its own."""
+
+
+def _nothing(_stored: Stored, _view: View) -> Iterable[Effect]:
+    return ()
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One kind of record, named ``domain.noun/version``.
+
+    ``body``: a msgspec struct with docstring, bounds and units; unknown fields are refused
+    where a record is authored. ``act`` makes it decisive. ``authors`` are the offices that
+    may write it (none named: any). ``release`` derives what leaves the house from the full
+    body under a label (coarsened, source removed); None means that it cannot be released
+    from a home record. ``check`` refuses a draft; ``react`` says what a node does once, when
+    it first holds such a record, its own ones included.
+    """
+
+    name: str
+    body: type[msgspec.Struct]
+    title_fr: str
+    title_en: str
+    act: Act | None = None
+    authors: frozenset[str] = frozenset()
+    release: Callable[[msgspec.Struct, Label], msgspec.Struct] | None = None
+    check: Callable[[Draft, View], None] = _may_be_anything
+    react: Callable[[Stored, View], Iterable[Effect]] = _nothing
+
+    @property
+    def domain(self) -> str:
+        """``sharing`` of ``sharing.report/1``."""
+        return self.name.partition(".")[0]
+
+    @property
+    def noun(self) -> str:
+        """``report`` of ``sharing.report/1``."""
+        return self.name.partition(".")[2].partition("/")[0]
+
+
+@dataclass(frozen=True)
+class Projection:
+    """A table folded from records, dropped and rebuilt at will.
+
+    Its key is one ``int`` column ``id``: the packed address of the record that opened the
+    thing. It has a column ``audience`` (int) by which lists are filtered before a row leaves
+    the store, and ``doc`` (bytes): the JSON that lists show, ready to be sent.
+    ``fold`` is given each record of ``kinds`` once, in order of arrival.
+    """
+
+    table: Table
+    kinds: tuple[str, ...]
+    fold: Callable[[Stored, View, Placing], Iterable[Put | Drop]]
+
+
+class Placing(NamedTuple):
+    """Numbers that a projection's row needs: the record's packed address and audience."""
+
+    id: int
+    audience: int
+    about: int | None
+
+
+@dataclass(frozen=True)
+class Domain:
+    """A family of kinds. ``settings`` are names with default values for the configuration;
+    ``needs`` names projections of other domains (``"protection.sites"``)."""
+
+    name: str
+    kinds: tuple[Kind, ...]
+    projections: tuple[Projection, ...] = ()
+    settings: dict[str, str] = field(default_factory=dict)
+    needs: tuple[str, ...] = ()

@@ -1,0 +1,124 @@
+"""Places as integers: degrees x 10^7 (about 1 cm), and places made coarser before they leave.
+
+**The grid.** A coarse place is the centre of a cell of a fixed grid, so the same place always
+comes out the same: releasing it again, or next to its neighbours, adds nothing to average.
+All arithmetic is on integers, so every machine draws the same grid.
+
+**The ladder.** Cells come in sizes of 1, 5, 10, 50, 100, 500 m and so on to 1,000 km, and each
+cell lies wholly inside one cell of the next size; another precision is taken up to the next
+size. Hence two releases of one place at different precisions show no more than the finer of
+them (cells that overlap at random would cut one another down), and
+``coarsen(coarsen(p, fine), coarse) == coarsen(p, coarse)``: a receiver who passes a place on
+more coarsely still gives a true circle.
+
+**The metre** of the grid is the one of 1791: 10,000 km from pole to equator, so that a metre
+of latitude is exactly 90 units. On the sphere used here cells are never narrower than they
+say; on WGS84 their height falls short by at most 0.6 % near the equator, and the released
+radius allows for that.
+
+What is *not* here: shapes, maps, names of places.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from bisect import bisect_left
+from decimal import ROUND_HALF_EVEN, Decimal
+from functools import lru_cache
+from typing import Final
+
+from toguna.errors import BadInput
+
+DEGREE_E7: Final = 10_000_000
+MAX_LAT_E7: Final = 90 * DEGREE_E7
+MAX_LON_E7: Final = 180 * DEGREE_E7
+CIRCLE_E7: Final = 360 * DEGREE_E7
+
+LADDER_M: Final = tuple(k * 10**n for n in range(6) for k in (1, 5)) + (1_000_000,)
+"""The cell sizes of the grid in metres; each divides the next."""
+
+UNITS_PER_METRE: Final = 90
+"""Units of 10^-7 degree in one metre of the grid."""
+
+EARTH_RADIUS_M: Final = 6_371_008.8
+"""Mean radius of WGS84 (IUGG R1), for :func:`distance_m`."""
+
+# The longest degree that WGS84 has, of latitude (at the poles) or of a parallel's cosine.
+_LONGEST_DEGREE_MM: Final = 111_694_500
+_FARTHEST_M: Final = 20_038_000  # half a great circle: no radius needs more
+
+_ONE: Final = 1 << 64
+_PI: Final = 57952155664616982739  # pi * 2^64, rounded
+
+Place = tuple[int, int]
+"""Latitude and longitude, degrees x 10^7, north and east positive."""
+
+
+def check_place(lat_e7: int, lon_e7: int, where: str = "") -> Place:
+    """The place itself, when latitude is within +-90 and longitude within +-180 degrees.
+
+    :raises BadInput: otherwise; ``where`` names the field. If the two look swapped, it says so.
+    """
+    if type(lat_e7) is not int or type(lon_e7) is not int:
+        raise BadInput(
+            "a place is two integers", remedy="give degrees x 10,000,000", where=where
+        )
+    if abs(lat_e7) <= MAX_LAT_E7 and abs(lon_e7) <= MAX_LON_E7:
+        return lat_e7, lon_e7
+    swapped = abs(lon_e7) <= MAX_LAT_E7 < abs(lat_e7) <= MAX_LON_E7
+    raise BadInput(
+        f"{_degrees(lat_e7)},{_degrees(lon_e7)} is not on the earth",
+        remedy=(
+            f"latitude comes first: did you mean {_degrees(lon_e7)},{_degrees(lat_e7)}?"
+            if swapped
+            else "latitude is -90 to 90, longitude -180 to 180"
+        ),
+        where=where,
+    )
+
+
+def coarsen(lat_e7: int, lon_e7: int, precision_m: int) -> tuple[int, int, int]:
+    """The place to release instead of an exact one: cell centre, and a radius in metres.
+
+    The true place lies within ``radius_m`` of the centre, on the sphere and on WGS84. Of the
+    place within its cell nothing is left. Idempotent, and it nests (see the module).
+
+    :param precision_m: 1..1,000,000; the cell is at least so wide and high, to the next size
+        of :data:`LADDER_M`. Cells at the poles are round: the cap around the pole.
+    :raises BadInput: not on the earth, or ``precision_m`` out of bounds.
+    """
+    check_place(lat_e7, lon_e7)
+    size_m = ladder_size(precision_m)
+    band = _band_of(lat_e7, size_m)
+    height_e7 = size_m * UNITS_PER_METRE
+    south = band * height_e7 - MAX_LAT_E7
+    columns = _columns(band, size_m)
+    if columns == 1:
+        # A cap: its centre is the pole, and every place in it is one height away at most.
+        pole = MAX_LAT_E7 if band else -MAX_LAT_E7
+        return pole, 0, _radius_m(height_e7, 0, 0)
+    # Cell k holds the integers from ceil(k * circle / columns) on; +180 and -180 are one.
+    east = (lon_e7 + MAX_LON_E7) % CIRCLE_E7
+    column = east * columns // CIRCLE_E7
+    first = -(-column * CIRCLE_E7 // columns)
+    beyond = -(-(column + 1) * CIRCLE_E7 // columns)
+    lat, lon = south + height_e7 // 2, (first + beyond) // 2
+    nearest_equator = 0 if south <= 0 <= south + height_e7 else min(-south, south + height_e7, key=abs)
+    if nearest_equator:
+        nearest_equator = min(abs(south), abs(south + height_e7))
+    half_width = max(lon - first, beyond - lon)
+    return lat, lon - MAX_LON_E7, _radius_m(height_e7 - height_e7 // 2, half_width, nearest_equator)
+
+
+def ladder_size(precision_m: int) -> int:
+    """The smallest cell size in metres that is no finer than ``precision_m``.
+
+    :raises BadInput: not a whole number of 1..1,000,000.
+    """
+    if type(precision_m) is not int or not 1 <= precision_m <= LADDER_M[-1]:
+        raise BadInput(
+            f"a precision of {precision_m!r} m is out of bounds",
+            remedy=f"give whole metres from 1 to {LADDER_M[-1]:,}",
+        )
+    return LADDER_M[bisect_left(LADDER_M, precision_m)]

@@ -1,0 +1,609 @@
+"""Following the other members' spines, as a state machine without I/O.
+
+``step(state, event, now, standing)`` returns the next state and a list of effects; the node
+performs them and feeds the outcome back as events. So one simulator can drive thousands of
+nodes, and every failure replays from a seed.
+
+The rules it keeps:
+
+* A log is followed by one integer: how many entries are verified. To resume is to ask from
+  there; a frame that was half carried over goes on at its byte offset.
+* Nothing is kept before it is verified (frame.py). What fails is named and asked for again.
+* At every contact all heads known of all logs are swapped. Two signed heads of one log that
+  cannot both be true are a fork, and the pair is kept as the evidence.
+* A head of *our own* log that is newer than ours means that we came out of an old backup:
+  we stop sealing until we have taken our log back.
+* Never wait for a quorum. A peer that does not answer is asked again, ever more seldom.
+
+Not here: sockets and timers (outbox.py), storage (node), answering (answering.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import NamedTuple
+
+import msgspec
+
+from toguna.core import frame as frames
+from toguna.core import log as spines
+from toguna.core import merkle, note
+from toguna.core.book import Standing
+from toguna.core.frame import Arrived, Followed, Frame
+from toguna.errors import BadInput, TogunaError, Unverified
+
+POLL_US = 5_000_000
+SLOWEST_POLL_US = 300_000_000
+ANSWER_WITHIN_US = 120_000_000
+DOUBTS_KEPT = 64
+ROOTS_KEPT = 512
+ASKED_AT_MOST = 3
+
+
+class Want(msgspec.Struct, frozen=True, array_like=True):
+    """Send me ``log`` from ``size`` on; of the frame ``digest`` I hold ``offset`` bytes."""
+
+    log: str
+    size: int
+    digest: bytes = b""
+    offset: int = 0
+
+
+class Proof(msgspec.Struct, frozen=True, array_like=True):
+    """That the log of size ``old`` is a beginning of that of size ``new`` (RFC 6962 2.1.2)."""
+
+    log: str
+    old: int
+    new: int
+    path: tuple[bytes, ...] = ()
+
+
+class Pull(msgspec.Struct, frozen=True, array_like=True):
+    """One party's question to another. ``room`` bounds the bytes of parts in the answer."""
+
+    wants: tuple[Want, ...]
+    heads: tuple[bytes, ...]
+    book: bytes
+    documents: tuple[bytes, ...] = ()
+    flashed: int = -1
+    prove: tuple[Proof, ...] = ()
+    room: int = 32_768
+
+
+class Part(msgspec.Struct, frozen=True, array_like=True):
+    """A piece of an encoded frame: ``data`` stands at ``offset`` of ``total`` bytes."""
+
+    log: str
+    start: int
+    digest: bytes
+    total: int
+    offset: int
+    data: bytes
+
+
+class Flash(msgspec.Struct, frozen=True, array_like=True):
+    """One record sent ahead of the backlog, with its own inclusion proof."""
+
+    log: str
+    index: int
+    readers: tuple[str, ...]
+    salt: bytes
+    raw: bytes
+    path: tuple[bytes, ...]
+    note: bytes
+
+
+class Reply(msgspec.Struct, frozen=True, array_like=True):
+    """The answer to a :class:`Pull`. ``more`` says that asking again at once is worth it."""
+
+    parts: tuple[Part, ...]
+    flashes: tuple[Flash, ...]
+    heads: tuple[bytes, ...]
+    book: bytes
+    documents: tuple[bytes, ...]
+    proofs: tuple[Proof, ...]
+    more: bool
+
+
+# Events --------------------------------------------------------------------------------
+
+
+class Tick(NamedTuple):
+    """Time has passed."""
+
+
+class Woken(NamedTuple):
+    """A peer says that it has something new."""
+
+    party: str
+
+
+class Replied(NamedTuple):
+    """A peer answered our pull."""
+
+    party: str
+    reply: Reply
+
+
+class Failed(NamedTuple):
+    """A peer could not be reached, or its answer could not be read."""
+
+    party: str
+    why: str
+
+
+class Asked(NamedTuple):
+    """A peer pulled from us and showed the heads that it knows."""
+
+    party: str
+    heads: tuple[bytes, ...]
+
+
+Event = Tick | Woken | Replied | Failed | Asked
+
+
+# Effects -------------------------------------------------------------------------------
+
+
+class Send(NamedTuple):
+    """Ask this peer."""
+
+    party: str
+    pull: Pull
+
+
+class Keep(NamedTuple):
+    """Store a verified frame: all of it in one transaction, then forget its parts."""
+
+    followed: Followed
+    frame: Frame
+    arrived: list[Arrived]
+    source: str
+
+
+class KeepFlash(NamedTuple):
+    """Store one record that came ahead of the rest; it is proved, completeness is not yet."""
+
+    log: str
+    arrived: Arrived
+
+
+class Learn(NamedTuple):
+    """Add charter documents to the book."""
+
+    party: str
+    documents: tuple[bytes, ...]
+
+
+class SavePart(NamedTuple):
+    """Keep the bytes of a frame that is still under way, so that a power cut loses none."""
+
+    log: str
+    digest: bytes
+    data: bytes
+
+
+class Fork(NamedTuple):
+    """Two signed checkpoints of one log that contradict each other. ``why`` in words."""
+
+    log: str
+    first: bytes
+    second: bytes
+    why: str
+
+
+class Alarm(NamedTuple):
+    """Something from this peer did not verify. Nothing of it was kept."""
+
+    party: str
+    why: str
+
+
+class Behind(NamedTuple):
+    """A peer holds a newer head of our own log than we do: stop sealing, take it back."""
+
+    party: str
+    size: int
+
+
+class OwnHead(NamedTuple):
+    """Somebody holds an older head of our own log: look whether we really signed it."""
+
+    size: int
+    root: bytes
+    note: bytes
+
+
+Effect = Send | Keep | KeepFlash | Learn | SavePart | Fork | Alarm | Behind | OwnHead
+
+
+# State ---------------------------------------------------------------------------------
+
+
+class Peer(NamedTuple):
+    """What we know of one peer's conversation with us. Times in microseconds."""
+
+    party: str
+    due_us: int = 0
+    asked_us: int = -1
+    failures: int = 0
+    book: bytes = b""
+    last_heard_us: int = -1
+    last_error: str = ""
+
+
+class Under(NamedTuple):
+    """A frame that is arriving in parts."""
+
+    digest: bytes
+    data: bytes
+
+
+class Doubt(NamedTuple):
+    """A signed head that must still be shown consistent with what we follow."""
+
+    log: str
+    size: int
+    root: bytes
+    note: bytes
+    asked: int = 0
+
+
+class State(NamedTuple):
+    """All that following needs to remember. ``mine`` is our own log's newest head."""
+
+    me: str
+    mine: Followed
+    followed: Mapping[str, Followed]
+    peers: Mapping[str, Peer]
+    under: Mapping[str, Under]
+    doubts: tuple[Doubt, ...]
+    roots: Mapping[tuple[str, int], tuple[bytes, bytes]]
+    flashed: Mapping[str, int]
+    recovering: bool = False
+
+
+def begin(me: str, mine: Followed, followed: Mapping[str, Followed] | None = None) -> State:
+    """A state that has heard of no peer yet."""
+    return State(me, mine, dict(followed or {}), {}, {}, (), {}, {})
+
+
+def spine(party: str) -> str:
+    """The name of a party's spine."""
+    return f"{party}/spine"
+
+
+def with_peer(state: State, party: str, now_us: int) -> State:
+    """Talk to this party from now on."""
+    if party in state.peers or party == state.me:
+        return state
+    return state._replace(peers={**state.peers, party: Peer(party, due_us=now_us)})
+
+
+class Context(NamedTuple):
+    """What a step may read besides its state: the charter as it stands, the book's digest
+    and documents, and the compact range of our own log at an earlier size."""
+
+    standing: Standing
+    book: bytes
+    documents: tuple[bytes, ...]
+    own_range: Callable[[int], merkle.CompactRange]
+
+
+def step(
+    state: State, event: Event, now_us: int, context: Context
+) -> tuple[State, list[Effect]]:
+    """Take one event. Pure: the same arguments always give the same answer."""
+    effects: list[Effect] = []
+    match event:
+        case Tick():
+            pass
+        case Woken(party):
+            state = _peer(state, party, due_us=now_us)
+        case Failed(party, why):
+            state = _failed(state, party, why, now_us)
+        case Asked(party, heads):
+            state, effects = _judge_heads(state, party, heads, context.standing)
+        case Replied(party, reply):
+            state, effects = _replied(state, party, reply, now_us, context)
+    state, sends = _ask_due(state, now_us, context)
+    return state, effects + sends
+
+
+def _peer(state: State, party: str, **changes: object) -> State:
+    peer = state.peers.get(party)
+    if peer is None:
+        return state
+    return state._replace(peers={**state.peers, party: peer._replace(**changes)})  # type: ignore[arg-type]
+
+
+def _failed(state: State, party: str, why: str, now_us: int) -> State:
+    failures = state.peers[party].failures + 1 if party in state.peers else 1
+    wait = min(POLL_US << min(failures - 1, 10), SLOWEST_POLL_US)
+    return _peer(
+        state, party, failures=failures, due_us=now_us + wait, asked_us=-1, last_error=why
+    )
+
+
+def _ask_due(state: State, now_us: int, context: Context) -> tuple[State, list[Effect]]:
+    sends: list[Effect] = []
+    for party, peer in state.peers.items():
+        if peer.asked_us >= 0 and now_us - peer.asked_us >= ANSWER_WITHIN_US:
+            state = _failed(state, party, "no answer in time", now_us)
+        elif peer.asked_us < 0 and peer.due_us <= now_us:
+            state, pull = _pull(state, party, context)
+            state = _peer(state, party, asked_us=now_us)
+            sends.append(Send(party, pull))
+    return state, sends
+
+
+def _pull(state: State, party: str, context: Context) -> tuple[State, Pull]:
+    name = spine(party)
+    wants = [_want(state, name, state.followed.get(name, frames.unfollowed(name)).size)]
+    if state.recovering:
+        wants.append(_want(state, state.mine.log, state.mine.size))
+    followed = state.followed.get(name)
+    prove, doubts = [], []
+    for doubt in state.doubts:
+        if followed and doubt.log == name and doubt.size < followed.size:
+            prove.append(Proof(name, doubt.size, followed.size))
+            doubt = doubt._replace(asked=doubt.asked + 1)
+        doubts.append(doubt)
+    state = state._replace(doubts=tuple(doubts))
+    same = state.peers[party].book == context.book
+    pull = Pull(
+        wants=tuple(wants),
+        heads=known_heads(state),
+        book=context.book,
+        documents=() if same or not state.peers[party].book else context.documents,
+        flashed=state.flashed.get(name, -1),
+        prove=tuple(prove),
+    )
+    return state, pull
+
+
+def _want(state: State, name: str, size: int) -> Want:
+    under = state.under.get(name)
+    return Want(name, size, under.digest, len(under.data)) if under else Want(name, size)
+
+
+def known_heads(state: State) -> tuple[bytes, ...]:
+    """The newest signed head of every log that we know, our own first."""
+    mine = (state.mine.note,) if state.mine.note else ()
+    return mine + tuple(f.note for f in state.followed.values() if f.note)
+
+
+# Answers -------------------------------------------------------------------------------
+
+
+def _replied(
+    state: State, party: str, reply: Reply, now_us: int, context: Context
+) -> tuple[State, list[Effect]]:
+    standing = context.standing
+    effects: list[Effect] = []
+    if reply.documents:
+        effects.append(Learn(party, reply.documents))
+    before = state
+    for flash in reply.flashes:
+        state, more = _take_flash(state, party, flash, standing)
+        effects += more
+    for part in reply.parts:
+        state, more = _take_part(state, party, part, context)
+        effects += more
+    for proof in reply.proofs:
+        state = _take_proof(state, proof)
+    state, more = _overdue_doubts(state, party)
+    effects += more
+    state, more = _judge_heads(state, party, reply.heads, standing)
+    effects += more
+    refused = any(isinstance(e, Alarm) for e in effects)
+    again = reply.more and not refused and state is not before
+    stale = reply.book != state.peers[party].book
+    if refused:
+        why = next(e.why for e in effects if isinstance(e, Alarm))
+        return _failed(state, party, why, now_us), effects
+    return (
+        _peer(
+            state,
+            party,
+            due_us=now_us if again or stale else now_us + POLL_US,
+            asked_us=-1,
+            failures=0,
+            book=reply.book,
+            last_heard_us=now_us,
+            last_error="",
+        ),
+        effects,
+    )
+
+
+def _take_part(
+    state: State, party: str, part: Part, context: Context
+) -> tuple[State, list[Effect]]:
+    held = state.under.get(part.log)
+    so_far = held.data if held and held.digest == part.digest else b""
+    if part.offset != len(so_far):
+        return _drop_part(state, part.log), []
+    data = so_far + part.data
+    if len(data) > part.total or part.total > frames.MAX_FRAME_BYTES:
+        why = f"{part.log}: a frame of {part.total:,} bytes sent {len(data):,}"
+        return _drop_part(state, part.log), [Alarm(party, why)]
+    if len(data) < part.total:
+        under = {**state.under, part.log: Under(part.digest, data)}
+        return state._replace(under=under), [SavePart(part.log, part.digest, part.data)]
+    try:
+        return take_frame(_drop_part(state, part.log), party, frames.decode(data), context)
+    except TogunaError as error:
+        return _drop_part(state, part.log), [Alarm(party, str(error))]
+
+
+def _drop_part(state: State, name: str) -> State:
+    return state._replace(under={k: v for k, v in state.under.items() if k != name})
+
+
+def take_frame(
+    state: State, source: str, frame: Frame, context: Context
+) -> tuple[State, list[Effect]]:
+    """Verify a whole frame, from the wire or out of a bundle, and say what to keep.
+
+    Raises :class:`Unverified` or :class:`BadInput`; the state is then as before. A peer that
+    gives us our own log back begins where *its* frames begin, which may be before our end.
+    """
+    standing = context.standing
+    owner = frame.log.partition("/")[0]
+    own = owner == state.me
+    followed = state.mine if own else state.followed.get(frame.log, frames.unfollowed(frame.log))
+    if frame.end <= followed.size:
+        return state, []
+    if own and state.recovering and frame.start < followed.size:
+        followed = followed._replace(range=context.own_range(frame.start))
+    restored = {r.size for r in standing.restorations(owner)}
+    if followed.size in restored:
+        followed = followed._replace(slot=frames.unfollowed("").slot)
+    entry = standing.party(state.me)
+    if entry is None:
+        raise Unverified(f"{state.me} is no party of the charter", where=frame.log)
+    grown, arrived = frames.verify(
+        frame,
+        followed,
+        state.me,
+        entry.slot,
+        log_keys(standing, owner, frame.end),
+        rebased=own or frame.end in restored,
+    )
+    if own:
+        state = state._replace(mine=grown)
+    else:
+        state = state._replace(followed={**state.followed, frame.log: grown})
+    state = _remember_root(state, frame.log, frame.end, grown.range.root(), frame.note)
+    return state, [Keep(grown, frame, arrived, source)]
+
+
+def log_keys(standing: Standing, owner: str, size: int) -> list[note.VerifierKey]:
+    """The keys that may sign ``owner``'s spine at ``size``: a revoked one only to its cut-off."""
+    return [
+        note.VerifierKey(standing.origin(owner), 1, public)
+        for public, most in standing.log_keys(owner)
+        if most is None or size <= most
+    ]
+
+
+def _take_flash(
+    state: State, party: str, flash: Flash, standing: Standing
+) -> tuple[State, list[Effect]]:
+    if flash.index <= state.flashed.get(flash.log, -1):
+        return state, []
+    try:
+        checkpoint = _open(flash.note, flash.log, standing)
+        committed = spines.commitment(flash.salt, flash.raw)
+        merkle.verify_inclusion(
+            merkle.leaf_hash(committed), flash.index, checkpoint.size, flash.path, checkpoint.root
+        )
+        if state.me not in flash.readers:
+            raise Unverified(f"a flash that is not for {state.me}", where=flash.log)
+    except TogunaError as error:
+        return state, [Alarm(party, str(error))]
+    state, effects = _judge_heads(state, party, (flash.note,), standing)
+    state = state._replace(flashed={**state.flashed, flash.log: flash.index})
+    arrived = Arrived(flash.index, flash.readers, flash.salt, flash.raw, committed, "")
+    return state, [*effects, KeepFlash(flash.log, arrived)]
+
+
+# Heads and forks -----------------------------------------------------------------------
+
+
+def _open(signed: bytes, name: str, standing: Standing) -> note.Checkpoint:
+    checkpoint = note.Checkpoint.parse(note.Note.parse(signed).text)
+    keys = log_keys(standing, name.partition("/")[0], checkpoint.size)
+    for key in keys:
+        try:
+            return note.open_checkpoint(signed, key)
+        except Unverified:
+            continue
+    raise Unverified("no key that counts signed this head", where=name)
+
+
+def _log_of(signed: bytes, standing: Standing) -> str:
+    origin = note.Checkpoint.parse(note.Note.parse(signed).text).origin
+    party = origin.rpartition("/")[2]
+    if standing.party(party) is None or standing.origin(party) != origin:
+        raise BadInput(f"a head of an unknown log {origin[:80]!r}")
+    return spine(party)
+
+
+def _judge_heads(
+    state: State, party: str, heads: tuple[bytes, ...], standing: Standing
+) -> tuple[State, list[Effect]]:
+    effects: list[Effect] = []
+    for signed in heads:
+        try:
+            name = _log_of(signed, standing)
+            checkpoint = _open(signed, name, standing)
+        except TogunaError:
+            continue  # an unsigned or foreign head proves nothing and harms nobody
+        state, more = _judge_head(state, party, name, checkpoint, signed)
+        effects += more
+    return state, effects
+
+
+def _judge_head(
+    state: State, party: str, name: str, checkpoint: note.Checkpoint, signed: bytes
+) -> tuple[State, list[Effect]]:
+    size, root = checkpoint.size, checkpoint.root
+    known = state.roots.get((name, size))
+    if known is not None:
+        if known[0] == root:
+            return state, []
+        why = f"{name} signed two different trees of size {size}"
+        return state, [Fork(name, known[1], signed, why)]
+    if name == state.mine.log:
+        newer = size > state.mine.size
+        return state, [Behind(party, size) if newer else OwnHead(size, root, signed)]
+    if any(d.log == name and d.size == size and d.root != root for d in state.doubts):
+        other = next(d for d in state.doubts if d.log == name and d.size == size)
+        return state, [Fork(name, other.note, signed, f"{name} signed two trees of size {size}")]
+    if any(d.log == name and d.size == size for d in state.doubts) or size == 0:
+        return state, []
+    doubts = (*state.doubts, Doubt(name, size, root, signed))[-DOUBTS_KEPT:]
+    return state._replace(doubts=doubts), []
+
+
+def _remember_root(state: State, name: str, size: int, root: bytes, signed: bytes) -> State:
+    roots = dict(list(state.roots.items())[-ROOTS_KEPT:])
+    roots[name, size] = (root, signed)
+    doubts = tuple(d for d in state.doubts if (d.log, d.size, d.root) != (name, size, root))
+    return state._replace(roots=roots, doubts=doubts)
+
+
+def own_head(state: State, mine: Followed) -> State:
+    """Our own log was sealed, or taken back, to this head."""
+    state = state._replace(mine=mine)
+    return _remember_root(state, mine.log, mine.size, mine.range.root(), mine.note)
+
+
+def _take_proof(state: State, proof: Proof) -> State:
+    known = state.roots.get((proof.log, proof.new))
+    for doubt in state.doubts:
+        if known is None or (doubt.log, doubt.size) != (proof.log, proof.old):
+            continue
+        try:
+            merkle.verify_consistency(proof.old, proof.new, doubt.root, known[0], proof.path)
+        except Unverified:
+            continue  # stays a doubt; when it was asked often enough it is a fork
+        state = _remember_root(state, proof.log, proof.old, doubt.root, doubt.note)
+    return state
+
+
+def _overdue_doubts(state: State, party: str) -> tuple[State, list[Effect]]:
+    effects: list[Effect] = []
+    kept = []
+    for doubt in state.doubts:
+        followed = state.followed.get(doubt.log)
+        same = followed is not None and followed.size == doubt.size
+        overdue = doubt.log == spine(party) and doubt.asked >= ASKED_AT_MOST
+        if followed is not None and (overdue or (same and followed.range.root() != doubt.root)):
+            why = f"{doubt.log} cannot prove sizes {doubt.size} and {followed.size} to be one log"
+            effects.append(Fork(doubt.log, followed.note, doubt.note, why))
+        else:
+            kept.append(doubt)
+    return state._replace(doubts=tuple(kept)), effects
