@@ -33,7 +33,8 @@ COSIGNATURE: Final = 4
 """Signature type of a timestamped Ed25519 checkpoint cosignature."""
 
 _DECIMAL = re.compile(r"0|[1-9][0-9]{0,18}")
-_CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f]")
+# What UTF-8 cannot carry (lone surrogates) is refused together with what a note forbids.
+_CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\ud800-\udfff]")
 _MARK = "\u2014 "  # an em dash and a space begin each signature line
 
 
@@ -205,6 +206,15 @@ def _check_text(text: str) -> None:
         raise BadInput("the text of a note holds no control character but newlines")
 
 
+def _by_name_and_id(keys: Iterable[VerifierKey]) -> dict[tuple[str, int], VerifierKey]:
+    """Known keys as signature lines name them. Two keys under one name and ID are a trap."""
+    known: dict[tuple[str, int], VerifierKey] = {}
+    for key in keys:
+        if known.setdefault((key.name, key.key_id), key) != key:
+            raise BadInput(f"two different keys have the name and ID {key.name}+{key.key_id:08x}")
+    return known
+
+
 def sign(text: str, vkey_name: str, seed: bytes) -> NoteSignature:
     """A plain Ed25519 signature over a note text, by the key of that name and seed."""
     _check_text(text)
@@ -218,7 +228,7 @@ def verify(note: Note, keys: Sequence[VerifierKey]) -> list[VerifierKey]:
     Lines of unknown keys are ignored. Raises :class:`Unverified` when a line of a known
     key does not hold (the whole note is refused then), and when no known key signed.
     """
-    known = {(k.name, k.key_id): k for k in keys}
+    known = _by_name_and_id(keys)
     signers: dict[VerifierKey, None] = {}
     for s in note.signatures:
         key = known.get((s.name, s.key_id))
@@ -321,7 +331,7 @@ def cosignatures(note_bytes: bytes, keys: Sequence[VerifierKey]) -> dict[str, in
     passed over. Raises :class:`Unverified` when a line of a known witness does not hold.
     """
     note = Note.parse(note_bytes)
-    known = {(k.name, k.key_id): k for k in keys if k.algorithm == COSIGNATURE}
+    known = _by_name_and_id(k for k in keys if k.algorithm == COSIGNATURE)
     seen: dict[str, int] = {}
     for s in note.signatures:
         key = known.get((s.name, s.key_id))
