@@ -8,15 +8,14 @@ A transaction collects its changes in an overlay; to roll back is to forget the 
 
 from __future__ import annotations
 
-import operator
 import threading
-from bisect import bisect_left, bisect_right, insort
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import islice
-from typing import Any, Final, NamedTuple
+from typing import NamedTuple
 
-from toguna.core.table import Row, Table, Value, Where
+from toguna.core.table import Row, Table, Where
+from toguna.engines.memory_rows import Change, Rows, candidates, condition, in_order
 from toguna.engines.rows import (
     Order,
     Shape,
@@ -29,116 +28,22 @@ from toguna.engines.rows import (
 )
 from toguna.errors import EngineFailure
 
-_COMPARE: Final[dict[str, Callable[[Any, Any], bool]]] = {
-    "=": operator.eq,
-    "!=": operator.ne,
-    "<": operator.lt,
-    "<=": operator.le,
-    ">": operator.gt,
-    ">=": operator.ge,
-}
-_BULK: Final = 32  # from here on, sorting a list again beats inserting one by one
-
-
-class _Path:
-    """One sorted way to the rows: the positions it sorts by, and the sorted entries.
-
-    An entry is one (is not NULL, value) pair for each position, so that NULL comes first.
-    The key is always the tail of an entry; therefore entries are unique.
-    """
-
-    __slots__ = ("at", "entries")
-
-    def __init__(self, at: tuple[int, ...], entries: list[Row]) -> None:
-        self.at = at
-        self.entries = entries
-
-    def entry(self, row: Row) -> Row:
-        return tuple([_ranked(row[i]) for i in self.at])
-
-    def add(self, rows: Sequence[Row]) -> None:
-        fresh = [self.entry(row) for row in rows]
-        if len(fresh) < _BULK:
-            for entry in fresh:
-                insort(self.entries, entry)
-        else:
-            self.entries.extend(fresh)
-            self.entries.sort()
-
-    def remove(self, rows: Sequence[Row]) -> None:
-        gone = [self.entry(row) for row in rows]
-        if len(gone) < _BULK:
-            for entry in gone:
-                del self.entries[bisect_left(self.entries, entry)]
-        else:
-            dead = set(gone)
-            self.entries = [entry for entry in self.entries if entry not in dead]
-
-
-class _Rows:
-    """The committed rows of one table. ``pins`` counts who relies on them not changing."""
-
-    __slots__ = ("paths", "pins", "rows", "shape")
-
-    def __init__(self, shape: Shape, rows: dict[Row, Row], paths: list[_Path]) -> None:
-        self.shape = shape
-        self.rows = rows
-        self.paths = paths
-        self.pins = 0
-
-    @classmethod
-    def of(cls, shape: Shape, rows: dict[Row, Row]) -> _Rows:
-        groups = [shape.key_at]
-        for index in shape.table.indexes:
-            named = tuple(shape.position[name] for name in index)
-            groups.append(named + tuple(i for i in shape.key_at if i not in named))
-        paths = [_Path(at, []) for at in groups]
-        for path in paths:
-            path.add(list(rows.values()))
-        return cls(shape, rows, paths)
-
-    def copy(self) -> _Rows:
-        paths = [_Path(path.at, path.entries.copy()) for path in self.paths]
-        return _Rows(self.shape, self.rows.copy(), paths)
-
-    def apply(self, change: _Change) -> None:
-        if change.cleared:
-            self.rows.clear()
-            for path in self.paths:
-                path.entries.clear()
-        gone = [self.rows.pop(key) for key in change.rows if key in self.rows]
-        come = {key: row for key, row in change.rows.items() if row is not None}
-        self.rows.update(come)
-        for path in self.paths:
-            path.remove(gone)
-            path.add(list(come.values()))
-
-
-class _Change:
-    """What a transaction does to one table; None stands for a deleted row."""
-
-    __slots__ = ("cleared", "rows")
-
-    def __init__(self) -> None:
-        self.cleared = False
-        self.rows: dict[Row, Row | None] = {}
-
 
 class Snapshot(NamedTuple):
     """All rows at one moment; see :meth:`MemoryEngine.snapshot`. It never changes."""
 
-    tables: dict[str, _Rows]
+    tables: dict[str, Rows]
 
 
 class _View:
     """A reader, and the reading half of a transaction when ``changes`` is not empty."""
 
-    def __init__(self, tables: dict[str, _Rows]) -> None:
+    def __init__(self, tables: dict[str, Rows]) -> None:
         self._tables = tables
-        self._changes: dict[str, _Change] = {}
+        self._changes: dict[str, Change] = {}
         self._open = True
 
-    def _base(self, table: Table) -> _Rows:
+    def _base(self, table: Table) -> Rows:
         if not self._open:
             raise EngineFailure("the transaction or snapshot has ended")
         base = self._tables.get(table.name)
@@ -146,7 +51,7 @@ class _View:
             raise not_declared(table)
         return base
 
-    def _row(self, base: _Rows, key: Row) -> Row | None:
+    def _row(self, base: Rows, key: Row) -> Row | None:
         change = self._changes.get(base.shape.table.name)
         if change is not None and (change.cleared or key in change.rows):
             return change.rows.get(key)
@@ -171,7 +76,7 @@ class _View:
         asked = base.shape.order(order)
         rows, ordered = self._found(base, base.shape.conditions(where), asked)
         if not ordered:
-            rows = iter(_sorted(rows, asked))
+            rows = iter(in_order(rows, asked))
         # Read at once: the committed rows may change in place after this view has ended.
         return self._while_open(table, list(islice(rows, limit)))
 
@@ -189,10 +94,10 @@ class _View:
         return sum(1 for _ in rows)
 
     def _found(
-        self, base: _Rows, conditions: list[Where], asked: Order
+        self, base: Rows, conditions: list[Where], asked: Order
     ) -> tuple[Iterator[Row], bool]:
-        tests = [_test(base.shape.position[w.column], w) for w in conditions]
-        rows, ordered = _candidates(base, conditions, asked)
+        tests = [condition(base.shape.position[w.column], w) for w in conditions]
+        rows, ordered = candidates(base, conditions, asked)
         change = self._changes.get(base.shape.table.name)
         if change is not None:
             key_of, changed = base.shape.key_of, change.rows
@@ -204,8 +109,8 @@ class _View:
 class _Writing(_View):
     """The one write transaction: the committed rows below, its own changes above."""
 
-    def _change(self, table: Table) -> _Change:
-        return self._changes.setdefault(table.name, _Change())
+    def _change(self, table: Table) -> Change:
+        return self._changes.setdefault(table.name, Change())
 
     def put(self, table: Table, rows: Iterable[Row]) -> None:
         """Insert rows, replacing those with the same key; of equal keys the last stays."""
@@ -251,7 +156,7 @@ class MemoryEngine:
     """An :class:`~toguna.engines.Engine` that forgets everything when it is closed."""
 
     def __init__(self) -> None:
-        self._tables: dict[str, _Rows] = {}
+        self._tables: dict[str, Rows] = {}
         self._writer = threading.Lock()  # held for a whole transaction
         self._latch = threading.Lock()  # held while tables are pinned or changed
         self._owner = 0
@@ -277,9 +182,9 @@ class MemoryEngine:
             for shape in shapes:
                 kept = self._tables.get(shape.table.name)
                 if kept is None:
-                    self._tables[shape.table.name] = _Rows.of(shape, {})
+                    self._tables[shape.table.name] = Rows.of(shape, {})
                 elif check_same(declaration(kept.shape.table), shape.table):
-                    self._tables[shape.table.name] = _Rows.of(shape, kept.rows.copy())
+                    self._tables[shape.table.name] = Rows.of(shape, kept.rows.copy())
 
     def drop(self, table: Table) -> None:
         """Remove a table and its rows; nothing happens when it is not there."""
@@ -297,7 +202,7 @@ class MemoryEngine:
             finally:
                 transaction._open = False
 
-    def _commit(self, changes: dict[str, _Change]) -> None:
+    def _commit(self, changes: dict[str, Change]) -> None:
         with self._latch:
             for name, change in changes.items():
                 rows = self._tables[name]
@@ -337,79 +242,3 @@ class MemoryEngine:
         """Forget everything; a second call does nothing."""
         self._closed = True
         self._tables = {}
-
-
-def _ranked(value: Value) -> Any:
-    return (value is not None, value)
-
-
-def _sorted(rows: Iterable[Row], order: Order) -> list[Row]:
-    listed = list(rows)
-    for at, descending in reversed(order):  # stable: the last term first
-        listed.sort(key=lambda row, at=at: _ranked(row[at]), reverse=descending)  # type: ignore[misc]
-    return listed
-
-
-def _test(at: int, w: Where) -> Callable[[Row], bool]:
-    value: Any = w.value
-    if w.op == "in":
-        chosen = frozenset(value)
-        return lambda row: row[at] in chosen
-    if value is None:
-        return lambda row: False
-    compare = _COMPARE[w.op]
-    return lambda row: row[at] is not None and compare(row[at], value)
-
-
-def _candidates(base: _Rows, conditions: list[Where], asked: Order) -> tuple[Iterator[Row], bool]:
-    """Rows that may meet the conditions, by the path that fixes most columns.
-
-    The second value says whether they come in the order asked for.
-    """
-    at = base.shape.position
-    fixed = {at[w.column]: w.value for w in conditions if w.op == "=" and w.value is not None}
-    ranged = {at[w.column]: w for w in conditions if w.op in ("<", "<=", ">", ">=")}
-    directions = {descending for i, descending in asked if i not in fixed}
-    want = [i for i, _ in asked if i not in fixed]
-
-    def fitness(path: _Path) -> tuple[int, bool, bool]:
-        n = _fixed_columns(path, fixed)
-        here = n < len(path.at) and path.at[n] in ranged
-        return n, here, [i for i in path.at if i not in fixed] == want
-
-    path = max(base.paths, key=fitness)
-    n, here, ordered = fitness(path)
-    prefix = tuple([_ranked(fixed[i]) for i in path.at[:n]])  # type: ignore[arg-type]
-    low, high = _bounds(path, prefix, ranged[path.at[n]] if here else None)
-    entries = path.entries[low:high]
-    ordered = ordered and len(directions) <= 1
-    if ordered and directions == {True}:
-        entries.reverse()
-    key_in = [path.at.index(i) for i in base.shape.key_at]
-    rows = base.rows
-    return (rows[tuple([e[i][1] for i in key_in])] for e in entries), ordered  # type: ignore[index, misc]
-
-
-def _fixed_columns(path: _Path, fixed: dict[int, Any]) -> int:
-    n = 0
-    while n < len(path.at) and path.at[n] in fixed:
-        n += 1
-    return n
-
-
-def _bounds(path: _Path, prefix: Row, ranged: Where | None) -> tuple[int, int]:
-    entries, n = path.entries, len(prefix)
-    low = bisect_left(entries, prefix, key=lambda e: e[:n])
-    high = bisect_right(entries, prefix, lo=low, key=lambda e: e[:n])
-    if ranged is None or ranged.value is None:
-        return low, high
-    edge: Any = (*prefix, (True, ranged.value))
-    if ranged.op == ">=":
-        low = bisect_left(entries, edge, lo=low, hi=high, key=lambda e: e[: n + 1])
-    elif ranged.op == ">":
-        low = bisect_right(entries, edge, lo=low, hi=high, key=lambda e: e[: n + 1])
-    elif ranged.op == "<":
-        high = bisect_left(entries, edge, lo=low, hi=high, key=lambda e: e[: n + 1])
-    else:
-        high = bisect_right(entries, edge, lo=low, hi=high, key=lambda e: e[: n + 1])
-    return low, high
