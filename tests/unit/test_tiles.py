@@ -241,3 +241,28 @@ def test_entry_bundles_name_what_is_wrong() -> None:
         tiles.decode_entries(bytes(2 * 257))
     with pytest.raises(BadInput, match="entry 1 has 65536 bytes"):
         tiles.encode_entries([b"", bytes(65_536)])
+
+
+@pytest.mark.parametrize("size", [0, 1, 255, 256, 257, 65_536, 70_000])
+def test_a_tree_has_exactly_the_tiles_that_growing_leaves(size: int) -> None:
+    named = {(n.level, n.index): n.width for n in tiles.tree_tiles(size)}
+    kept = {at: len(data) // 32 for at, data in expected_tiles(size).items()}
+    bundles = {("entries", index): width for (level, index), width in kept.items() if level == 0}
+    assert named == kept | bundles
+
+
+def test_static_files_end_with_the_checkpoint_and_cut_what_has_grown() -> None:
+    read = reader(expected_tiles(300))
+    files = dict(tiles.static_files(257, read, lambda a, b: [b"e"] * (b - a), "k", b"head"))
+    assert list(files)[-2:] == ["vkey", "checkpoint"]
+    assert files["tile/0/001.p/1"] == LEAVES[256]
+    assert files["tile/entries/001.p/1"] == b"\x00\x01e"
+    assert sorted(files) == sorted(
+        [
+            "checkpoint", "vkey", "tile/0/000", "tile/0/001.p/1", "tile/1/000.p/1",
+            "tile/entries/000", "tile/entries/001.p/1",
+        ]
+    )  # fmt: skip
+    for broken, kind in ((None, Unknown), (b"", Unverified)):
+        with pytest.raises(kind, match="tile/0/000"):
+            list(tiles.static_files(257, lambda *_, b=broken: b, lambda a, b: [], "k", b""))

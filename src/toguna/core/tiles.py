@@ -13,7 +13,7 @@ the first tile that begins after the restore is whole again.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
@@ -292,3 +292,43 @@ def decode_entries(data: bytes) -> list[bytes]:
     if len(entries) > TILE_WIDTH:
         raise BadInput(f"the entry bundle has {len(entries)} entries; at most {TILE_WIDTH} fit")
     return entries
+
+
+def tree_tiles(size: int) -> Iterator[TileName]:
+    """Every tile and entry bundle that a tree of ``size`` leaves has, none of them empty."""
+    for level in range(_levels(size)):
+        count = size >> TILE_HEIGHT * level
+        for index in range(-(-count // TILE_WIDTH)):
+            width = min(TILE_WIDTH, count - index * TILE_WIDTH)
+            yield TileName(level, index, width)
+            if level == 0:
+                yield TileName("entries", index, width)
+
+
+def static_files(
+    size: int,
+    read_tile: ReadTile,
+    read_entries: Callable[[int, int], Sequence[bytes]],
+    vkey: str,
+    checkpoint: bytes,
+) -> Iterator[tuple[str, bytes]]:
+    """The log as files for a plain web server: path below the prefix, and content.
+
+    ``read_entries(start, end)`` gives the entries of that range. The checkpoint comes
+    last: write in this order, and whoever follows it always finds what it promises.
+    Raises :class:`Unknown` when a tile is not stored, :class:`Unverified` when it is cut.
+    """
+    for name in tree_tiles(size):
+        path = tile_path(name.level, name.index, name.width)
+        if name.level == "entries":
+            start = name.index * TILE_WIDTH
+            yield path, encode_entries(read_entries(start, start + name.width))
+            continue
+        data = read_tile(name.level, name.index)
+        if data is None:
+            raise Unknown("the tile is not stored", where=path, remedy="restore it from a peer")
+        if len(data) < name.width * HASH_SIZE:
+            raise Unverified(f"the tile has {len(data)} bytes: too few", where=path)
+        yield path, data[: name.width * HASH_SIZE]  # it may have grown since the checkpoint
+    yield "vkey", f"{vkey}\n".encode()
+    yield "checkpoint", checkpoint
