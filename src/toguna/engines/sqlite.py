@@ -172,6 +172,8 @@ class SqliteEngine:
             transaction = Writing(connection, self._plans, self._place)
             try:
                 yield transaction
+                if transaction.failed:  # whoever caught the error
+                    raise EngineFailure("a write before this failed", where=self._place)
             finally:
                 transaction.end()
 

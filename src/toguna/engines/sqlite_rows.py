@@ -190,7 +190,9 @@ class View:
 
 
 class Writing(View):
-    """The one write transaction."""
+    """The one write transaction. ``failed`` when half of a call may have been written."""
+
+    failed = False
 
     def _rows(self, table: Table, text: str, values: tuple[Any, ...]) -> Iterator[Row]:
         # Read at once: SQLite does not say what a cursor sees of rows that change under it.
@@ -203,8 +205,12 @@ class Writing(View):
 
     def _run(self, text: str, rows: Sequence[Row]) -> int:
         before = self._connection.total_changes()
-        with failing(self._place):
-            self._connection.executemany(text, rows)
+        try:
+            with failing(self._place):
+                self._connection.executemany(text, rows)
+        except EngineFailure:
+            self.failed = True
+            raise
         return self._connection.total_changes() - before
 
     def put(self, table: Table, rows: Iterable[Row]) -> None:
@@ -238,5 +244,4 @@ class Writing(View):
     def clear(self, table: Table) -> None:
         """Delete every row of the table."""
         plan = self._plan(table)
-        with failing(self._place):
-            self._connection.execute(f"DELETE FROM {plan.name}")
+        self._run(f"DELETE FROM {plan.name}", ((),))
