@@ -78,7 +78,7 @@ $(UV): requirements-uv.lock
 	@touch $@
 
 .venv/bin/python: | $(UV)
-	@$(UV) venv -q --python $(PYTHON) .venv
+	@$(UV) venv -q --clear --python $(PYTHON) .venv
 
 .venv/.run: requirements.lock pyproject.toml | .venv/bin/python
 	@$(UV) pip install -q --python $(BIN)/python --require-hashes -r requirements.lock
