@@ -16,6 +16,10 @@ ifneq ($(shell [ -n "$$HOME" ] && [ -d "$$HOME" ] && [ -w "$$HOME" ] && echo hom
 export UV_CACHE_DIR ?= $(CURDIR)/.tools/cache
 endif
 export UV_PYTHON_DOWNLOADS := never
+# An environment whose Python went away is made again from the start.
+ifneq ($(shell [ -x $(BIN)/python ] && echo there),there)
+$(shell rm -f .venv/.run .venv/.dev)
+endif
 # The environment of this folder, whatever else is active in the shell.
 unexport VIRTUAL_ENV CONDA_PREFIX PYTHONPATH PYTHONHOME
 
