@@ -219,6 +219,6 @@ def test_swapped_degrees_get_a_hint() -> None:
 
 
 @pytest.mark.parametrize("place", [(1.5, 2), (True, 2), (None, 2)])
-def test_check_place_takes_integers_only(place) -> None:
+def test_check_place_takes_integers_only(place: tuple[object, object]) -> None:
     with pytest.raises(BadInput, match=r"body\.place"):
-        check_place(*place, "body.place")
+        check_place(place[0], place[1], "body.place")  # type: ignore[arg-type]
