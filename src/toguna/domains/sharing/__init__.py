@@ -1,0 +1,165 @@
+"""Sharing: graded reports and outside events, corrected, recalled, passed on, and answered for.
+
+=====================  ===========  ======================================================
+kind                   act          who may write it, about what
+=====================  ===========  ======================================================
+sharing.report/1                    anybody; released from home as a new, coarser body
+sharing.event/1                     anybody; an incident of an outside dataset
+sharing.correction/1   correct      the owner, about its own report on its spine
+sharing.recall/1       recall       the owner, about its own record on its spine
+sharing.deleted/1      acknowledge  a holder, about another's record: it is erased
+sharing.refused/1      acknowledge  a holder, about another's record: it did not comply
+sharing.read/1         acknowledge  a holder, about another's record: an office read it
+sharing.request/1                   a holder, about another's record: may it go on?
+sharing.consent/1      consent      the owner, about its own record: yes or no
+sharing.copy/1         release      whoever the owner allows: its exact bytes and their proof
+=====================  ===========  ======================================================
+
+What is about something names it in its envelope (``about``), by an address on a spine.
+"""
+
+from __future__ import annotations
+
+from toguna.core.domain import Act, Domain, Kind, Projection
+from toguna.domains.sharing import folds, reactions, receipts, rules, tables
+from toguna.domains.sharing.bodies import (
+    Consent,
+    Copy,
+    Correction,
+    Deleted,
+    Event,
+    Read,
+    Recall,
+    Refused,
+    Report,
+    Request,
+)
+from toguna.domains.sharing.lookup import has_consent
+from toguna.domains.sharing.reactions import read_receipt
+from toguna.domains.sharing.release import release_correction, release_event, release_report
+
+__all__ = [
+    "DOMAIN",
+    "Consent",
+    "Copy",
+    "Correction",
+    "Deleted",
+    "Event",
+    "Read",
+    "Recall",
+    "Refused",
+    "Report",
+    "Request",
+    "has_consent",
+    "read_receipt",
+]
+
+_KINDS = (
+    Kind(
+        "sharing.report/1",
+        Report,
+        "Compte rendu",
+        "Report",
+        release=release_report,
+        check=rules.check_report,
+    ),
+    Kind(
+        "sharing.event/1",
+        Event,
+        "Événement d'une base externe",
+        "Event of an outside dataset",
+        release=release_event,
+        check=rules.check_event,
+    ),
+    Kind(
+        "sharing.correction/1",
+        Correction,
+        "Rectificatif",
+        "Correction",
+        act=Act.CORRECT,
+        release=release_correction,
+        check=rules.check_correction,
+        react=reactions.react_late,
+    ),
+    Kind(
+        "sharing.recall/1",
+        Recall,
+        "Rappel",
+        "Recall",
+        act=Act.RECALL,
+        check=rules.check_recall,
+        react=reactions.react_recall,
+    ),
+    Kind(
+        "sharing.deleted/1",
+        Deleted,
+        "Accusé d'effacement",
+        "Deletion receipt",
+        act=Act.ACKNOWLEDGE,
+        check=rules.check_receipt,
+    ),
+    Kind(
+        "sharing.refused/1",
+        Refused,
+        "Refus d'effacer",
+        "Refusal to erase",
+        act=Act.ACKNOWLEDGE,
+        check=rules.check_receipt,
+    ),
+    Kind(
+        "sharing.read/1",
+        Read,
+        "Accusé de lecture",
+        "Read receipt",
+        act=Act.ACKNOWLEDGE,
+        check=rules.check_receipt,
+    ),
+    Kind(
+        "sharing.request/1",
+        Request,
+        "Demande au propriétaire",
+        "Request to the owner",
+        check=rules.check_request,
+    ),
+    Kind(
+        "sharing.consent/1",
+        Consent,
+        "Accord du propriétaire",
+        "Owner's consent",
+        act=Act.CONSENT,
+        check=rules.check_consent,
+    ),
+    Kind(
+        "sharing.copy/1",
+        Copy,
+        "Copie transmise",
+        "Copy passed on",
+        act=Act.RELEASE,
+        check=rules.check_copy,
+        react=reactions.react_late,
+    ),
+)
+
+
+def _kinds(*nouns: str) -> tuple[str, ...]:
+    return tuple(f"sharing.{noun}/1" for noun in nouns)
+
+
+DOMAIN = Domain(
+    name="sharing",
+    kinds=_KINDS,
+    projections=(
+        Projection(tables.REPORTS, _kinds("report", "correction", "copy"), folds.fold_report),
+        Projection(tables.EVENTS, _kinds("event", "copy"), folds.fold_event),
+        Projection(tables.CORRECTIONS, _kinds("correction"), folds.fold_correction),
+        Projection(tables.COPIES, _kinds("copy"), folds.fold_copy),
+        Projection(tables.RECEIPTS, _kinds("deleted", "refused", "read"), receipts.fold_receipt),
+        Projection(
+            tables.RECALLS, _kinds("recall", "deleted", "refused", "read"), receipts.fold_recall
+        ),
+        Projection(tables.CONSENTS, _kinds("consent"), folds.fold_consent),
+        Projection(tables.REQUESTS, _kinds("request", "consent"), folds.fold_request),
+    ),
+    settings={reactions.COMPLY: "yes", reactions.READ_RECEIPTS: "yes"},
+)
+"""The declaration; everything else follows from it."""
