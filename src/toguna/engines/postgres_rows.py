@@ -8,6 +8,7 @@ from typing import Any, Final, cast
 
 import psycopg
 from psycopg.rows import TupleRow
+from psycopg.types.numeric import Int8
 
 from toguna.core.table import Column, Row, Table, Where
 from toguna.engines.rows import Order, Shape, check_limit, moved, not_declared, taken
@@ -139,7 +140,7 @@ def _bound(conditions: list[Where]) -> list[Any] | None:
     """The values to bind; None when an empty ``in`` makes the answer empty."""
     if any(w.op == "in" and not w.value for w in conditions):
         return None
-    return [list(cast(Any, w.value)) if w.op == "in" else w.value for w in conditions]
+    return [_array(cast(Any, w.value)) if w.op == "in" else w.value for w in conditions]
 
 
 class View:
@@ -313,4 +314,9 @@ class Writing(View):
 
 
 def _columns(rows: list[Row]) -> list[Any]:
-    return [list(cells) for cells in zip(*rows, strict=True)]
+    return [_array(cells) for cells in zip(*rows, strict=True)]
+
+
+def _array(cells: Sequence[Any]) -> list[Any]:
+    """A list for an array parameter; psycopg guesses the width of plain integers wrongly."""
+    return [Int8(v) if type(v) is int else v for v in cells]

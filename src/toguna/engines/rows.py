@@ -19,6 +19,9 @@ from toguna.errors import BadInput, Conflict, EngineFailure
 FORMAT: Final = 1
 """Version of the stored layout. An engine refuses a store with a higher one."""
 
+KEY_BYTES: Final = 512
+"""Most bytes in a cell of a key or an index. PostgreSQL cannot index rows above 2.7 KB."""
+
 INT_MIN: Final = -(2**63)
 INT_MAX: Final = 2**63 - 1
 
@@ -131,15 +134,22 @@ def check_same(kept: str, table: Table) -> bool:
     """Whether the kept declaration (see :func:`declaration`) has other indexes.
 
     ``Conflict`` when columns or key differ: rows of the old form would be misread.
+    ``EngineFailure`` when the kept text is damaged.
     """
-    old, new = json.loads(kept), json.loads(declaration(table))
-    if old["columns"] != new["columns"] or old["key"] != new["key"]:
+    new = json.loads(declaration(table))
+    try:
+        old = json.loads(kept)
+    except ValueError:
+        raise EngineFailure(
+            "the kept declaration is damaged", where=table.name, remedy="run toguna restore"
+        ) from None
+    if {**old, "indexes": new["indexes"]} != new:
         raise Conflict(
             "the table is kept with other columns or another key",
             where=table.name,
             remedy="drop it first, or give the new form another name",
         )
-    return bool(old["indexes"] != new["indexes"])
+    return bool(old != new)
 
 
 def declaration(table: Table) -> str:
@@ -224,8 +234,14 @@ def _check_cells(table: Table, column: Column, cells: Sequence[Value]) -> None:
     if column.type == "int":
         if min(cells) < INT_MIN or max(cells) > INT_MAX:  # type: ignore[type-var, operator]
             raise BadInput("the integer does not fit into 64 bits", where=place)
-    elif column.type == "text":
+        return
+    if column.type == "text":
         _check_text("".join(cells), place)  # type: ignore[arg-type]
+    sought = (column.name in group for group in (table.key, *table.indexes))
+    if max(map(len, cells)) * 4 > KEY_BYTES and any(sought):  # type: ignore[arg-type]
+        widest = max(len(c.encode() if isinstance(c, str) else c) for c in cells)  # type: ignore[arg-type]
+        if widest > KEY_BYTES:
+            raise BadInput(f"a cell of a key or index holds up to {KEY_BYTES} bytes", where=place)
 
 
 def _check_text(text: str, place: str) -> None:

@@ -30,7 +30,7 @@ def failing(place: str) -> Iterator[None]:
         yield
     except apsw.ConstraintError:
         raise
-    except (apsw.CorruptError, apsw.NotADBError) as e:
+    except (apsw.CorruptError, apsw.NotADBError, UnicodeDecodeError) as e:
         raise damaged(str(e), place) from e
     except (apsw.FullError, apsw.IOError) as e:
         raise EngineFailure(
