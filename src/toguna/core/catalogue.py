@@ -13,6 +13,7 @@ from typing import Any
 import msgspec
 
 from toguna.core.domain import Domain, Kind, Projection
+from toguna.core.table import Table
 from toguna.errors import BadInput, Refused
 
 _KIND = re.compile(r"[a-z][a-z_]*\.[a-z][a-z_]*/[1-9][0-9]*")
@@ -26,6 +27,11 @@ class Catalogue:
         self.domains: tuple[Domain, ...] = tuple(sorted(domains, key=lambda d: d.name))
         self.kinds: Mapping[str, Kind] = self._collect_kinds()
         self.projections: Mapping[str, Projection] = self._collect_projections()
+        self.by_name: Mapping[str, Domain] = {d.name: d for d in self.domains}
+        self.opens: Mapping[str, Table] = {
+            kind: p.table for p in reversed(list(self.projections.values())) for kind in p.kinds[:1]
+        }
+        """The table that lists records of a kind: the first whose ``kinds`` begin with it."""
         self._decoders = {
             name: msgspec.json.Decoder(kind.body) for name, kind in self.kinds.items()
         }

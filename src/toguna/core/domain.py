@@ -75,6 +75,12 @@ class View(Protocol):
     def body(self, stored: Stored) -> msgspec.Struct | None:
         """The decoded body of a record, or None when it is gone or its kind unknown."""
 
+    def proves(self, address: Address, raw: bytes, salt: bytes, proof: str) -> None:
+        """Check that ``raw`` stands at ``address`` of its owner's spine, by a C2SP tlog-proof.
+
+        :raises Unverified: the proof, the checkpoint or a signature does not hold.
+        """
+
     def released(self, home: Address) -> Sequence[Address]:
         """Where on our spine the releases of one of our home records stand."""
 
@@ -124,6 +130,14 @@ def _nothing(_stored: Stored, _view: View) -> Iterable[Effect]:
     return ()
 
 
+def _takes_all(_stored: Stored, _view: View) -> None:
+    """A kind whose records need no proof of their own."""
+
+
+def _nobody_cares(_stored: Stored, _office: str, _view: View) -> Iterable[Effect]:
+    return ()
+
+
 @dataclass(frozen=True)
 class Kind:
     """One kind of record, named ``domain.noun/version``.
@@ -132,7 +146,8 @@ class Kind:
     where a record is authored. ``act`` makes it decisive. ``authors`` are the offices that
     may write it (none named: any). ``release`` derives what leaves the house from the full
     body under a label (coarsened, source removed); None means that it cannot be released
-    from a home record. ``check`` refuses a draft; ``react`` says what a node does once, when
+    from a home record. ``check`` refuses a draft; ``admit`` refuses a received record that does
+    not prove what it claims (it is then kept and counts for nothing); ``react`` says what a node does once, when
     it first holds such a record, its own ones included.
     """
 
@@ -144,12 +159,18 @@ class Kind:
     authors: frozenset[str] = frozenset()
     release: Callable[[msgspec.Struct, Label], msgspec.Struct] | None = None
     check: Callable[[Draft, View], None] = _may_be_anything
+    admit: Callable[[Stored, View], None] = _takes_all
     react: Callable[[Stored, View], Iterable[Effect]] = _nothing
 
     @property
     def domain(self) -> str:
         """``sharing`` of ``sharing.report/1``."""
         return self.name.partition(".")[0]
+
+    @property
+    def reacts(self) -> bool:
+        """Whether a node does anything of itself when it first holds such a record."""
+        return self.react is not _nothing
 
     @property
     def noun(self) -> str:
@@ -164,7 +185,7 @@ class Projection:
     Its key is one ``int`` column ``id``: the packed address of the record that opened the
     thing. It has a column ``audience`` (int) by which lists are filtered before a row leaves
     the store, and ``doc`` (bytes): the JSON that lists show, ready to be sent.
-    ``fold`` is given each record of ``kinds`` once, in order of arrival.
+    ``fold`` is given each record of ``kinds`` in the order of its log, and again at a rebuild.
     """
 
     table: Table
@@ -182,11 +203,13 @@ class Placing(NamedTuple):
 
 @dataclass(frozen=True)
 class Domain:
-    """A family of kinds. ``settings`` are names with default values for the configuration;
+    """A family of kinds. ``on_read`` says what follows when an office of ours reads a record
+    that another party owns (a read receipt). ``settings`` are names with default values for the configuration;
     ``needs`` names projections of other domains (``"protection.sites"``)."""
 
     name: str
     kinds: tuple[Kind, ...]
     projections: tuple[Projection, ...] = ()
+    on_read: Callable[[Stored, str, View], Iterable[Effect]] = _nobody_cares
     settings: dict[str, str] = field(default_factory=dict)
     needs: tuple[str, ...] = ()

@@ -77,7 +77,7 @@ def amend_admit(charter: Charter, card: Card, role: Role, now_us: int) -> Charte
     free = [slot for slot in range(SLOTS) if slot not in taken]
     if old is None and not free:
         raise BadInput(f"all {SLOTS} slots are taken")
-    entry = _entry(card, role, old.slot if old else free[0], now_us)
+    entry = _entry(card, role, old.slot if old else free[0], _next_at(charter, now_us))
     others = [p for p in charter.parties if p.party != card.party]
     return _next(charter, now_us, parties=_by_id([*others, entry]))
 
@@ -138,6 +138,11 @@ def _ordered(offices: Sequence[OfficeTerm]) -> list[OfficeTerm]:
     return sorted(offices, key=lambda t: (t.office, t.from_us))
 
 
+def _next_at(charter: Charter, now_us: int) -> int:
+    """Versions never go back in time, even where a clock does."""
+    return max(now_us, charter.at + 1)
+
+
 def _next(
     charter: Charter,
     now_us: int,
@@ -148,7 +153,7 @@ def _next(
 ) -> Charter:
     version = msgspec.structs.replace(
         charter,
-        at=max(now_us, charter.at + 1),
+        at=_next_at(charter, now_us),
         offices=charter.offices if offices is None else offices,
         parties=charter.parties if parties is None else parties,
         prev=charter_hash(charter),

@@ -71,7 +71,7 @@ class Frame(msgspec.Struct, frozen=True, array_like=True):
     bodies: bytes
 
 
-class Arrived(NamedTuple):
+class Arrived(msgspec.Struct, frozen=True, order=True):
     """One entry of a verified frame. ``raw`` and ``salt`` are empty when it is gone."""
 
     index: int
@@ -187,9 +187,7 @@ def verify(
     slot = log.EMPTY_SLOT if rebased else _advance(frame, followed.slot, arrived)
     grown = _grow(frame, followed.range, arrived, where)
     if grown.root() != checkpoint.root:
-        raise Unverified(
-            "bodies and hidden hashes do not add up to the signed root", where=where
-        )
+        raise Unverified("bodies and hidden hashes do not add up to the signed root", where=where)
     if not rebased:
         _check_slot(frame, slot, slot_number, where)
     return Followed(frame.log, grown, slot, frame.note), arrived
@@ -247,9 +245,7 @@ def _advance(frame: Frame, slot: log.Slot, arrived: list[Arrived]) -> log.Slot:
     arrived.sort()
     at = 0
     for run in frame.runs:
-        slot = log.next_slot(
-            slot, run.start, [a.commitment for a in arrived[at : at + run.count]]
-        )
+        slot = log.next_slot(slot, run.start, [a.commitment for a in arrived[at : at + run.count]])
         at += run.count
     return slot
 
@@ -260,9 +256,7 @@ def _grow(
     """Rebuild the tree over the frame: leaves where we see, subtree hashes where we do not."""
     arrived = sorted(arrived)
     leaves = merkle.leaf_hashes([a.commitment for a in arrived])
-    hidden = iter(
-        [frame.withheld[k : k + 32] for k in range(0, len(frame.withheld), 32)]
-    )
+    hidden = iter([frame.withheld[k : k + 32] for k in range(0, len(frame.withheld), 32)])
     at = 0
     end = frame.end - 1 if frame.heads else frame.end
     pieces = [(low, high, False) for low, high in gaps(frame.runs, frame.start, end)]

@@ -21,6 +21,8 @@ from collections.abc import Callable, Mapping, Sequence
 from hashlib import blake2s, sha256
 from typing import NamedTuple
 
+import msgspec
+
 from toguna.core import merkle, tiles
 
 RECORD_DOMAIN = b"toguna/record/v1\n"
@@ -34,7 +36,7 @@ NO_CHAIN = bytes(32)
 RandomBytes = Callable[[int], bytes]
 
 
-class Slot(NamedTuple):
+class Slot(msgspec.Struct, frozen=True):
     """What one reader has been assigned so far: how many records, and the chain over them."""
 
     count: int
@@ -98,18 +100,14 @@ def commitment(salt: bytes, raw: bytes) -> bytes:
 
 def commitments(salted: Sequence[bytes], raws: Sequence[bytes]) -> list[bytes]:
     """:func:`commitment` for many."""
-    return [
-        sha256(RECORD_DOMAIN + s + r).digest() for s, r in zip(salted, raws, strict=True)
-    ]
+    return [sha256(RECORD_DOMAIN + s + r).digest() for s, r in zip(salted, raws, strict=True)]
 
 
 def next_slot(slot: Slot, start: int, run: Sequence[bytes]) -> Slot:
     """Take a run of commitments, the first at entry ``start``, into a reader's slot."""
     digest = sha256(b"".join(run)).digest()
     place = start.to_bytes(8, "big") + len(run).to_bytes(8, "big")
-    return Slot(
-        slot.count + len(run), sha256(RUN_DOMAIN + slot.chain + place + digest).digest()
-    )
+    return Slot(slot.count + len(run), sha256(RUN_DOMAIN + slot.chain + place + digest).digest())
 
 
 def padded(entries: int) -> int:

@@ -16,7 +16,6 @@ from __future__ import annotations
 from base64 import b64decode, b64encode
 from binascii import Error as Base64Error
 from collections.abc import Callable
-from hashlib import sha256
 from typing import NamedTuple
 
 import msgspec
@@ -35,7 +34,7 @@ _INDEX_BITS = 40
 MAX_INDEX = (1 << _INDEX_BITS) - 1
 
 
-class Address(NamedTuple):
+class Address(msgspec.Struct, frozen=True, order=True):
     """Where a record stands: ``ml/spine/17``. Assigned once, when its batch is sealed."""
 
     party: str
@@ -178,8 +177,3 @@ def decode_trusted(raw: bytes) -> Envelope:
     if envelope.v != 1 or not raw.endswith(_END):
         raise BadInput(f"record version {envelope.v} is not known here", remedy="update toguna")
     return envelope
-
-
-def key_id(public: bytes) -> str:
-    """A short name of a public key: the first 8 bytes of its SHA-256, in hex."""
-    return sha256(public).hexdigest()[:16]

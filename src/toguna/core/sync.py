@@ -30,6 +30,7 @@ from toguna.core import log as spines
 from toguna.core import merkle, note
 from toguna.core.book import Standing
 from toguna.core.frame import Arrived, Followed, Frame
+from toguna.core.messages import Flash, Part, Proof, Pull, Reply, Want
 from toguna.errors import BadInput, TogunaError, Unverified
 
 POLL_US = 5_000_000
@@ -38,71 +39,6 @@ ANSWER_WITHIN_US = 120_000_000
 DOUBTS_KEPT = 64
 ROOTS_KEPT = 512
 ASKED_AT_MOST = 3
-
-
-class Want(msgspec.Struct, frozen=True, array_like=True):
-    """Send me ``log`` from ``size`` on; of the frame ``digest`` I hold ``offset`` bytes."""
-
-    log: str
-    size: int
-    digest: bytes = b""
-    offset: int = 0
-
-
-class Proof(msgspec.Struct, frozen=True, array_like=True):
-    """That the log of size ``old`` is a beginning of that of size ``new`` (RFC 6962 2.1.2)."""
-
-    log: str
-    old: int
-    new: int
-    path: tuple[bytes, ...] = ()
-
-
-class Pull(msgspec.Struct, frozen=True, array_like=True):
-    """One party's question to another. ``room`` bounds the bytes of parts in the answer."""
-
-    wants: tuple[Want, ...]
-    heads: tuple[bytes, ...]
-    book: bytes
-    documents: tuple[bytes, ...] = ()
-    flashed: int = -1
-    prove: tuple[Proof, ...] = ()
-    room: int = 32_768
-
-
-class Part(msgspec.Struct, frozen=True, array_like=True):
-    """A piece of an encoded frame: ``data`` stands at ``offset`` of ``total`` bytes."""
-
-    log: str
-    start: int
-    digest: bytes
-    total: int
-    offset: int
-    data: bytes
-
-
-class Flash(msgspec.Struct, frozen=True, array_like=True):
-    """One record sent ahead of the backlog, with its own inclusion proof."""
-
-    log: str
-    index: int
-    readers: tuple[str, ...]
-    salt: bytes
-    raw: bytes
-    path: tuple[bytes, ...]
-    note: bytes
-
-
-class Reply(msgspec.Struct, frozen=True, array_like=True):
-    """The answer to a :class:`Pull`. ``more`` says that asking again at once is worth it."""
-
-    parts: tuple[Part, ...]
-    flashes: tuple[Flash, ...]
-    heads: tuple[bytes, ...]
-    book: bytes
-    documents: tuple[bytes, ...]
-    proofs: tuple[Proof, ...]
-    more: bool
 
 
 # Events --------------------------------------------------------------------------------
@@ -290,9 +226,7 @@ class Context(NamedTuple):
     own_range: Callable[[int], merkle.CompactRange]
 
 
-def step(
-    state: State, event: Event, now_us: int, context: Context
-) -> tuple[State, list[Effect]]:
+def step(state: State, event: Event, now_us: int, context: Context) -> tuple[State, list[Effect]]:
     """Take one event. Pure: the same arguments always give the same answer."""
     effects: list[Effect] = []
     match event:
@@ -320,9 +254,7 @@ def _peer(state: State, party: str, **changes: object) -> State:
 def _failed(state: State, party: str, why: str, now_us: int) -> State:
     failures = state.peers[party].failures + 1 if party in state.peers else 1
     wait = min(POLL_US << min(failures - 1, 10), SLOWEST_POLL_US)
-    return _peer(
-        state, party, failures=failures, due_us=now_us + wait, asked_us=-1, last_error=why
-    )
+    return _peer(state, party, failures=failures, due_us=now_us + wait, asked_us=-1, last_error=why)
 
 
 def _ask_due(state: State, now_us: int, context: Context) -> tuple[State, list[Effect]]:
@@ -360,6 +292,11 @@ def _pull(state: State, party: str, context: Context) -> tuple[State, Pull]:
         prove=tuple(prove),
     )
     return state, pull
+
+
+def with_cosignature(pull: Pull, line: bytes) -> Pull:
+    """The same pull with our witness line under the peer's head."""
+    return msgspec.structs.replace(pull, cosigned=line)
 
 
 def _want(state: State, name: str, size: int) -> Want:

@@ -1,0 +1,112 @@
+"""Whether a record counts: the checks on what we author, and on what comes in.
+
+A record that stands in a proved log and breaks a rule cannot be thrown away, for then the
+log would not add up. It is kept, marked with the reason, and counts for nothing.
+"""
+
+from __future__ import annotations
+
+from toguna.core import record
+from toguna.core.book import Standing
+from toguna.core.catalogue import Catalogue
+from toguna.core.domain import Kind, Stored, View
+from toguna.core.record import Address, Draft, Envelope
+from toguna.errors import BadInput, Refused, TogunaError
+
+CLOCK_SKEW_US = 600_000_000
+"""How far a member's clock may run ahead of ours: ten minutes."""
+
+
+def admit(
+    raw: bytes,
+    address: Address,
+    readers: tuple[str, ...],
+    standing: Standing,
+    catalogue: Catalogue,
+    view: View,
+) -> tuple[Envelope | None, str | None]:
+    """The envelope of a received record, and why it does not count (None: it counts)."""
+    try:
+        envelope = record.decode(raw)
+        _check_received(raw, envelope, address, readers, standing, catalogue, view.now_us)
+        kind = catalogue.kinds.get(envelope.kind)
+        if kind is not None:
+            kind.admit(Stored(address, raw, envelope, readers, view.now_us), view)
+    except TogunaError as error:
+        return None, str(error)
+    return envelope, None
+
+
+def _check_received(
+    raw: bytes,
+    envelope: Envelope,
+    address: Address,
+    readers: tuple[str, ...],
+    standing: Standing,
+    catalogue: Catalogue,
+    now_us: int,
+) -> None:
+    by = envelope.by
+    if by.party != address.party:
+        raise Refused(f"it says that it is by {by.party}, and stands in the log of {address.party}")
+    if envelope.label.to != readers:
+        raise Refused("its label names other readers than its place in the log")
+    if envelope.at > now_us + CLOCK_SKEW_US:
+        raise Refused(f"it is dated {(envelope.at - now_us) // 60_000_000} minutes ahead of our clock")
+    if envelope.about:
+        Address.parse(envelope.about)
+    may, reason = standing.may_act(by.party, by.office, envelope.at)
+    if not may:
+        raise Refused(reason)
+    kind = catalogue.kinds.get(envelope.kind)
+    if kind is not None:
+        _check_office(kind, by.office)
+        catalogue.decode_body(kind.name, envelope.body)
+    if envelope.sig is not None or (kind is not None and kind.act is not None):
+        _check_author(raw, envelope, address, standing)
+
+
+def _check_author(raw: bytes, envelope: Envelope, address: Address, standing: Standing) -> None:
+    by = envelope.by
+    key = standing.desk_key(by.party, by.key)
+    if key is None:
+        raise Refused(f"signed with key {by.key}, which is none of {by.party}'s")
+    public, most = key
+    if most is not None and address.index >= most:
+        raise Refused(f"signed with key {by.key} after it was revoked")
+    record.verify_signature(raw, envelope, public)
+
+
+def _check_office(kind: Kind, office: str) -> None:
+    if kind.authors and office not in kind.authors:
+        offices = ", ".join(sorted(kind.authors))
+        raise Refused(f"{office} may not write {kind.name}", remedy=f"these may: {offices}")
+
+
+def check_draft(
+    draft: Draft, kind: Kind, office: str, standing: Standing, view: View
+) -> Draft:
+    """Check what one of us wants to say. Raises :class:`Refused` or :class:`BadInput`."""
+    label = draft.label.normalised()
+    if label.to and not standing.in_force:
+        raise Refused("there is no charter in force", remedy="found an alliance or adopt a charter")
+    label.check([p.party for p in standing.parties], view.party)
+    for reader in label.to:
+        if not view.active(reader):
+            raise Refused(f"{reader} is {standing.status(reader, view.now_us)}, nothing goes there")
+    if label.until is not None and label.until <= view.now_us:
+        raise BadInput("the label has ended already", where="label.until")
+    for ref in (draft.about, *draft.refs):
+        if ref is not None:
+            Address.parse(ref)
+            if label.to and Address.parse(ref).log == "home":
+                raise Refused(f"{ref} is in a home journal, whose addresses never leave the house")
+    if standing.in_force:
+        may, reason = standing.may_act(view.party, office, view.now_us)
+        if not may:
+            raise Refused(reason)
+    _check_office(kind, office)
+    checked = Draft(draft.kind, draft.body, label, draft.about, draft.refs)
+    kind.check(checked, view)
+    return checked
+

@@ -1,0 +1,206 @@
+"""Writing into our own logs: author, seal, store, fold, react, erase."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, cast
+
+import msgspec
+
+from toguna.core import note, record
+from toguna.core.book import Standing
+from toguna.core.domain import Write
+from toguna.core.labels import Label
+from toguna.core.log import Group, Sealed
+from toguna.core.record import Address, Author, Draft
+from toguna.core.table import Row, Transaction, Where
+from toguna.domains.journal import Line
+from toguna.errors import Refused
+from toguna.node import admission
+from toguna.node import tables as t
+from toguna.node.ledger import Held
+from toguna.node.ownlog import OwnLog
+from toguna.node.projector import NodeView, apply_rows
+
+if TYPE_CHECKING:
+    from toguna.node.node import Node
+
+KEEPER = "keeper"
+Placed = tuple[int, bytes]
+"""Where a draft stands in the submission, and its bytes."""
+
+
+class Authoring:
+    """What a node does to write. Always inside a transaction of the node's own."""
+
+    def __init__(self, node: Node) -> None:
+        self._node = node
+
+    def author(
+        self, tx: Transaction, drafts: Sequence[Draft], office: str, *, flash: bool = False
+    ) -> list[Address]:
+        """Author the drafts and seal them; addresses in the order of the drafts."""
+        node, view = self._node, self._node.view(tx)
+        by = Author(node.parts.keys.desk_id, office, node.party)
+        checked: list[Draft] = []
+        groups: dict[tuple[str, ...], list[Placed]] = {}
+        for place, draft in enumerate(drafts):
+            kind = node.catalogue.kind(draft.kind)
+            draft = admission.check_draft(draft._replace(kind=kind.name), kind, office, view.standing, view)
+            raw = record.encode(draft, by, view.now_us)
+            if kind.act is not None:
+                raw = record.sign(raw, node.parts.keys.sign_desk)
+            groups.setdefault(draft.label.to, []).append((place, raw))
+            checked.append(draft)
+        addresses: dict[int, Address] = {}
+        home = groups.pop((), [])
+        if home:
+            self._seal(tx, node.home, {(): home}, checked, addresses, view, flash=False)
+        if groups:
+            self._seal(tx, node.spine, groups, checked, addresses, view, flash=flash)
+        return [addresses[place] for place in range(len(drafts))]
+
+    def journal(self, tx: Transaction, what: str, text: str) -> Address:
+        """One line of the node's own into the home journal."""
+        draft = Draft("journal.line/1", Line(what=what, text=text[:2_000]), Label())
+        return self.author(tx, [draft], KEEPER)[0]
+
+    # Sealing ---------------------------------------------------------------------------
+
+    def _seal(
+        self,
+        tx: Transaction,
+        own: OwnLog,
+        grouped: dict[tuple[str, ...], list[Placed]],
+        drafts: Sequence[Draft],
+        addresses: dict[int, Address],
+        view: NodeView,
+        *,
+        flash: bool,
+    ) -> None:
+        node = self._node
+        if own is node.spine and node.held_back:
+            raise Refused(f"nothing can be released now: {node.held_back}")
+        groups, members = [], {}
+        for readers, placed in grouped.items():
+            audience = node.ledger.audience(tx, node.party, readers)
+            slots = tuple(entry.slot for r in readers if (entry := view.standing.party(r)))
+            groups.append(Group(audience, slots, [raw for _place, raw in placed]))
+            members[audience] = [place for place, _raw in placed]
+        rows: list[Row] = []
+
+        def rows_of(sealed: Sealed) -> list[Row]:
+            for run in sealed.runs:
+                for k, place in enumerate(members[run.audience]):
+                    addresses[place] = t.address_of(own.name, run.start + k)
+                    rows.append(
+                        self._row(t.pack(own.no, run.start + k), drafts[place], run.audience,
+                                  view.now_us, run.raws[k], run.salts[k])
+                    )  # fmt: skip
+            return rows
+
+        origin = origin_of(own, view.standing)
+        batch = own.append(
+            tx, groups, rows_of, self._sign, origin, view.now_us, node.parts.randbytes
+        )
+        own.committed(batch)
+        labels = [(node.ledger.id_of(addresses[p]) or 0, drafts[p].label) for p in addresses]
+        tx.put(t.EXPIRY, node.ledger.expiries([x for x in labels if x[1].until], view.now_us))
+        if flash:
+            tx.put(t.FLASH, [(row[0], row[4]) for row in rows])
+        self.take_in(tx, rows)
+
+    def _row(
+        self, key: int, draft: Draft, audience: int, now_us: int, raw: bytes, salt: bytes
+    ) -> Row:
+        about = self._node.ledger.id_of(Address.parse(draft.about)) if draft.about else None
+        return (key, draft.kind, about, now_us, audience, now_us, None, None, raw, salt, b"")
+
+    def _sign(self, checkpoint: note.Checkpoint) -> bytes:
+        return note.sign_checkpoint(checkpoint, self._node.parts.keys.log)
+
+    # What follows from a record --------------------------------------------------------
+
+    def take_in(self, tx: Transaction, rows: Sequence[Row]) -> None:
+        """Fold the rows' records and do what their rules ask, in order."""
+        node = self._node
+        if not rows:
+            return
+        active = [r for r in rows if node.projector.concerns(cast(str, r[1]))]
+        view = node.view(tx)
+        for row in active:
+            held = node.ledger.held(row)
+            node.projector.fold(tx, held, view)
+            self._react(tx, held, view)
+
+    def _react(self, tx: Transaction, held: Held, view: NodeView) -> None:
+        erases, writes = apply_rows(tx, self._node.projector.react(held, view))
+        for erase in erases:
+            key = self._node.ledger.id_of(erase.address)
+            if key is not None:
+                self.erase(tx, key, erase.why)
+        for write in writes:
+            self.answer_with(tx, write, view)
+
+    def answer_with(self, tx: Transaction, write: Write, view: NodeView) -> None:
+        """Author what a rule answered. What cannot go out now stands in the journal."""
+        label = write.draft.label
+        to = tuple(r for r in label.to if view.active(r) and r != view.party)
+        if label.to and not to:
+            return
+        draft = write.draft
+        if to != label.to:
+            draft = draft._replace(label=replace_to(label, to))
+        if self._node.held_back:
+            self._wait(tx, draft, write.office)
+            return
+        try:
+            self.author(tx, [draft], write.office)
+        except Refused as refusal:
+            self.journal(tx, "refused", f"{draft.kind} about {draft.about}: {refusal}")
+
+    def _wait(self, tx: Transaction, draft: Draft, office: str) -> None:
+        body, label = msgspec.json.encode(draft.body), msgspec.json.encode(draft.label)
+        row: Row = (tx.count(t.WAITING), office, draft.kind, body, label, draft.about)
+        tx.add(t.WAITING, [row])
+
+    def send_waiting(self, tx: Transaction) -> int:
+        """Author the answers that had to wait; how many."""
+        rows = list(tx.scan(t.WAITING))
+        tx.clear(t.WAITING)
+        for _no, office, kind, body, label, about in rows:
+            draft = Draft(
+                cast(str, kind),
+                self._node.catalogue.decode_body(cast(str, kind), cast(bytes, body)),
+                msgspec.json.decode(cast(bytes, label), type=Label),
+                cast("str | None", about),
+            )
+            self.answer_with(tx, Write(draft, cast(str, office)), self._node.view(tx))
+        return len(rows)
+
+    def erase(self, tx: Transaction, key: int, why: str) -> bool:
+        """Erase a record that we hold, and what the projections made of it."""
+        if self._node.ledger.erase(tx, key, why) is None:
+            return False
+        self._node.projector.forget(tx, key)
+        self._node.answers.forget()
+        return True
+
+    def sweep(self, tx: Transaction) -> int:
+        """Erase what its label says is over by now; how many records that were."""
+        due = list(tx.scan(t.EXPIRY, [Where("at", "<=", self._node.now())], limit=10_000))
+        for key, _at in due:
+            self.erase(tx, cast(int, key), "expired")
+            tx.delete(t.EXPIRY, [(key,)])
+        return len(due)
+
+
+def replace_to(label: Label, to: tuple[str, ...]) -> Label:
+    """The label with other readers."""
+    return msgspec.structs.replace(label, to=to)
+
+
+def origin_of(own: OwnLog, standing: Standing) -> str:
+    """The checkpoint origin: the charter's for the spine, a private one for the journal."""
+    party = own.name.partition("/")[0]
+    return standing.origin(party) if own.name.endswith("/spine") else f"toguna/home/{party}"

@@ -1,0 +1,305 @@
+"""Following the other spines: performs the effects of ``core/sync.py``, answers pulls.
+
+The order that survives a crash: a frame's records, runs, hidden hashes, checkpoint and the
+moved resume point are one transaction, together with what our rules answer. A receipt is
+therefore never sent for a record that we do not hold, nor lost for one that we do.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from hashlib import sha256
+from typing import TYPE_CHECKING, cast
+
+from toguna.core import merkle, note, sync
+from toguna.core.frame import Arrived
+from toguna.core.messages import Pull, Reply
+from toguna.core.sync import Effect
+from toguna.core.table import Reader, Row, Transaction, Where
+from toguna.errors import TogunaError, Unknown
+from toguna.node import admission
+from toguna.node import tables as t
+from toguna.node.answering import Asking, span_hashes
+from toguna.node.ownlog import followed_row
+
+if TYPE_CHECKING:
+    from toguna.node.node import Node
+
+STILL_SERVED = ("active", "leaving")
+
+
+class Following:
+    """A node's side of the conversation with its peers."""
+
+    def __init__(self, node: Node) -> None:
+        self._node = node
+
+    # Answering -------------------------------------------------------------------------
+
+    def answer(self, party: str, pull: Pull) -> Reply:
+        """Answer a pull. Raises Unknown for who is no party, or no longer one."""
+        node = self._node
+        standing = node.standing
+        entry = standing.party(party)
+        status = standing.status(party, node.now())
+        if entry is None or status not in STILL_SERVED:
+            node.journal("refused", f"{party} asked for our spine and is {status}")
+            raise Unknown(f"nothing is served to {party[:40]!r}: it is {status}")
+        if pull.documents:
+            self.learn(pull.documents, source=party)
+        with node.lock:
+            self._heard(party, pull)
+            for event_effect in self._step(sync.Asked(party, pull.heads))[1]:
+                self._perform(event_effect)
+            with node.reading() as tx:
+                return node.answers.reply(
+                    tx,
+                    Asking(party, entry.slot),
+                    pull,
+                    sync.known_heads(node.state),
+                    node.book.digest(),
+                    tuple(node.book.documents()),
+                    frozenset(r.size for r in standing.restorations(node.party)),
+                )
+
+    def _heard(self, party: str, pull: Pull) -> None:
+        """Note how far the peer is, and take its cosignatures under our checkpoint."""
+        node = self._node
+        verified = next((w.size for w in pull.wants if w.log == node.spine.name), 0)
+        with node.reading() as tx:
+            held = tx.get(t.HELD, (party,))
+            due = next(iter(tx.scan(t.EXPIRY, order=("at",), limit=1)), None)
+        moved = held is None or held[1] != verified
+        overdue = due is not None and cast(int, due[1]) <= node.now()
+        if not (moved or overdue or pull.cosigned):
+            return
+        with node.writing() as tx:
+            if overdue:
+                node.authoring.sweep(tx)
+            if moved:
+                tx.put(t.HELD, [(party, verified, node.now())])
+            if pull.cosigned:
+                self._take_cosignature(tx, party, pull.cosigned)
+
+    def _take_cosignature(self, tx: Transaction, party: str, line: bytes) -> None:
+        node = self._node
+        entry = node.standing.party(party)
+        try:
+            signature = note.NoteSignature.parse(line.decode())
+            signed = note.add_signatures(node.spine.note, [signature])
+            keys = [node.standing.witness_key(party)] if entry else []
+            if node.spine.note and note.cosignatures(signed, keys):
+                node.spine.replace_note(tx, node.spine.size, signed)
+        except (TogunaError, UnicodeDecodeError):
+            return  # made for an older head, or by no witness: it says nothing of this one
+
+    # Following -------------------------------------------------------------------------
+
+    def step(self, event: sync.Event) -> list[sync.Send]:
+        """Take an event, perform what follows at home, hand back what is to be sent."""
+        with self._node.lock:
+            before = self._node.state
+            state, effects = self._step(event)
+            self._node.state = state
+            sends = []
+            for effect in effects:
+                if isinstance(effect, sync.Send):
+                    sends.append(self._with_cosignature(effect))
+                    continue
+                try:
+                    self._perform(effect)
+                except TogunaError:
+                    self._node.state = before
+                    raise
+            return sends
+
+    def _step(self, event: sync.Event) -> tuple[sync.State, list[Effect]]:
+        node = self._node
+        with node.reading() as tx:
+            context = self.context(tx)
+            return sync.step(node.state, event, node.now(), context)
+
+    def context(self, tx: Reader) -> sync.Context:
+        """What a step may read."""
+        node = self._node
+        return sync.Context(
+            node.standing,
+            node.book.digest(),
+            tuple(node.book.documents()),
+            lambda size: node.spine.range_at(tx, size),
+        )
+
+    def _with_cosignature(self, send: sync.Send) -> sync.Send:
+        """Witness the peer's newest head that we verified, in the same breath as we ask."""
+        node = self._node
+        followed = node.state.followed.get(sync.spine(send.party))
+        entry = node.standing.party(node.party)
+        if followed is None or not followed.note or entry is None:
+            return send
+        name = node.standing.witness_name(node.party)
+        line = note.cosign(followed.note, name, node.parts.keys.witness, node.now() // 1_000_000)
+        pull = sync.with_cosignature(send.pull, line.line.encode())
+        return sync.Send(send.party, pull)
+
+    def _perform(self, effect: Effect) -> None:
+        node = self._node
+        match effect:
+            case sync.Keep():
+                self.keep(effect)
+            case sync.KeepFlash(name, arrived):
+                with node.writing() as tx:
+                    self._take_arrived(tx, name, [arrived])
+            case sync.Learn(party, documents):
+                self.learn(documents, source=party)
+            case sync.SavePart(name, digest, data):
+                self._save_part(name, digest, data)
+            case sync.Fork(name, first, second, why):
+                self._evidence(name, first, second, why)
+            case sync.Alarm(party, why):
+                node.journal("alarm", f"from {party}: {why}")
+            case sync.Behind(party, size):
+                self._behind(party, size)
+            case sync.OwnHead(size, root, signed):
+                self._own_head(size, root, signed)
+
+    def _save_part(self, name: str, digest: bytes, data: bytes) -> None:
+        with self._node.writing() as tx:
+            under = self._node.state.under.get(name)
+            so_far = len(under.data) - len(data) if under else 0
+            if so_far == 0:
+                self._drop_parts(tx, name)
+            tx.put(t.PART, [(name, so_far, digest, data)])
+
+    def _drop_parts(self, tx: Transaction, name: str) -> None:
+        keys = [(row[0], row[1]) for row in tx.scan(t.PART, [Where("log", "=", name)])]
+        tx.delete(t.PART, keys)
+
+    # Keeping ---------------------------------------------------------------------------
+
+    def keep(self, kept: sync.Keep) -> None:
+        """Store a verified frame."""
+        node = self._node
+        with node.writing() as tx:
+            name = kept.followed.log
+            own = name == node.spine.name
+            no = node.ledger.log_no(tx, name)
+            frame, size = kept.frame, kept.followed.size
+            self._drop_parts(tx, name)
+            before = tx.get(t.HEAD, (no,))
+            peaks = before[4] if before is not None and not own else b""
+            if own:
+                self._take_back(tx, kept)
+            else:
+                tx.put(t.HEAD, [followed_row(no, kept.followed)])
+                tx.put(t.SEAL, [(no, size, frame.start, node.now(), frame.note, b"")])
+            tx.put(t.SPAN, [(no, frame.start, frame.end, frame.withheld, frame.heads, peaks)])
+            tx.put(
+                t.RUN,
+                [
+                    (no, r.start, r.count, node.ledger.audience(tx, owner_of(name), r.readers), -1)
+                    for r in frame.runs
+                ],
+            )
+            self._take_arrived(tx, name, kept.arrived)
+        if own:
+            node.recovery.advance()
+
+    def _take_back(self, tx: Transaction, kept: sync.Keep) -> None:
+        """Our own log, out of a peer's hands: remember every hash that we learn."""
+        node, frame = self._node, kept.frame
+        span: Row = (node.spine.no, frame.start, frame.end, frame.withheld, frame.heads, b"")
+        known = span_hashes(span, list(frame.runs))
+        for arrived in kept.arrived:
+            known[0, arrived.index] = merkle.leaf_hash(arrived.commitment)
+        tx.put(t.HASH, [(node.spine.no, lv, ix, h) for (lv, ix), h in known.items()])
+        node.spine.adopt(tx, kept.followed)
+
+    def _take_arrived(self, tx: Transaction, name: str, arrived: Sequence[Arrived]) -> None:
+        node = self._node
+        no, now, view = node.ledger.log_no(tx, name), node.now(), node.view(tx)
+        owner = owner_of(name)
+        rows: list[Row] = []
+        labelled = []
+        for one in arrived:
+            key = t.pack(no, one.index)
+            if self._stands_already(tx, key, one):
+                continue
+            audience = node.ledger.audience(tx, owner, one.readers)
+            if one.why:
+                rows.append(node.ledger.row_without_meaning(key, one, audience, now, None))
+                continue
+            address = t.address_of(name, one.index)
+            envelope, refused = admission.admit(
+                one.raw, address, one.readers, view.standing, node.catalogue, view
+            )
+            if envelope is None:
+                rows.append(node.ledger.row_without_meaning(key, one, audience, now, refused))
+                continue
+            rows.append(node.ledger.row_for(key, envelope, audience, now, one.raw, one.salt))
+            if envelope.label.until or envelope.label.keep_days:
+                labelled.append((key, envelope.label))
+        tx.put(t.RECORD, rows)
+        tx.put(t.EXPIRY, node.ledger.expiries(labelled, now))
+        for row in rows:
+            if row[7]:
+                node.authoring.journal(tx, "refused", f"{node.ledger.address_of(cast(int, row[0]))}: {row[7]}")
+        node.authoring.take_in(tx, [r for r in rows if not r[6] and not r[7]])
+
+    def _stands_already(self, tx: Transaction, key: int, one: Arrived) -> bool:
+        """Whether we hold it already (a flash, a repeat). What its owner erased, we erase."""
+        row = tx.get(t.RECORD, (key,))
+        if row is None:
+            return False
+        if one.why and row[6] is None:
+            self._node.authoring.erase(tx, key, one.why)
+        return True
+
+    # Charter documents, forks, our own head --------------------------------------------
+
+    def learn(self, documents: Sequence[bytes], source: str = "") -> int:
+        """Add documents to the book. From a peer, a false one is journalled and left out."""
+        node, new = self._node, 0
+        for data in documents:
+            try:
+                if not node.book.add(data, node.now()):
+                    continue
+            except TogunaError as error:
+                if not source:
+                    raise
+                node.journal("alarm", f"charter document from {source}: {error}")
+                continue
+            new += 1
+        if new:
+            with node.writing() as tx:
+                tx.clear(t.DOCUMENT)
+                tx.put(t.DOCUMENT, [(sha256(d).digest(), d) for d in node.book.documents()])
+        return new
+
+    def _evidence(self, name: str, first: bytes, second: bytes, why: str) -> None:
+        node = self._node
+        digest = sha256(b"".join(sorted((first, second)))).digest()
+        with node.writing() as tx:
+            if tx.get(t.FORK, (digest,)) is None:
+                tx.add(t.FORK, [(digest, name, node.now(), why, first, second)])
+                node.authoring.journal(tx, "fork", why)
+
+    def _behind(self, party: str, size: int) -> None:
+        node = self._node
+        if size <= node.spine.size:
+            return
+        node.recovery.begin(party, size)
+
+    def _own_head(self, size: int, root: bytes, signed: bytes) -> None:
+        node = self._node
+        with node.reading() as tx:
+            seal = tx.get(t.SEAL, (node.spine.no, size))
+            ours = cast(bytes, seal[4]) if seal else node.spine.note
+        if seal and note.Checkpoint.parse(note.Note.parse(ours).text).root == root:
+            return
+        why = f"{node.spine.name}: somebody holds a head of size {size} that we never sealed"
+        self._evidence(node.spine.name, ours, signed, why)
+
+
+def owner_of(name: str) -> str:
+    """The party whose log this is."""
+    return name.partition("/")[0]

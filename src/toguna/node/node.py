@@ -1,0 +1,203 @@
+"""A node: one party's logs, records and rules on one engine, without a network.
+
+Everything that changes a node goes through one lock and one write transaction; nothing is
+acknowledged before that has committed. Clock and randomness are given from outside, so the
+same class runs in the product, in the simulator and in a test.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import NamedTuple, cast
+
+from toguna.core import messages, note, sync
+from toguna.core.book import Book, Standing
+from toguna.core.catalogue import Catalogue
+from toguna.core.frame import Followed
+from toguna.core.record import Address, Draft
+from toguna.core.table import Reader, Transaction
+from toguna.engines import Engine
+from toguna.node import tables as t
+from toguna.node.access import Access
+from toguna.node.answering import Answers
+from toguna.node.authoring import Authoring
+from toguna.node.following import Following
+from toguna.node.keyfiles import Keys
+from toguna.node.ledger import Ledger
+from toguna.node.ownlog import OwnLog, followed_from
+from toguna.node.projector import NodeView, Projector
+from toguna.node.recovery import Recovery
+from toguna.node.releasing import Releasing
+
+SECRET_BYTES = 32
+
+
+class Parts(NamedTuple):
+    """What a node is given: nothing in it is made here."""
+
+    engine: Engine
+    keys: Keys
+    catalogue: Catalogue
+    clock: Callable[[], int]
+    randbytes: Callable[[int], bytes]
+    settings: dict[str, str]
+
+
+class Node:
+    """One party's node. Thread-safe; every public method says whether it writes."""
+
+    def __init__(self, parts: Parts) -> None:
+        self.parts = parts
+        self.party = parts.keys.party
+        self.catalogue = parts.catalogue
+        self.projector = Projector(parts.catalogue)
+        self.ledger = Ledger(self.party)
+        self.book = Book()
+        self.lock = threading.RLock()
+        self.listeners: list[Callable[[], None]] = []
+        self.held_back = ""
+        parts.engine.declare([*t.ALL, *self.projector.tables()])
+        secret = self._secret()
+        with self._transaction() as tx:
+            home_no = self.ledger.log_no(tx, f"{self.party}/home")
+            spine_no = self.ledger.log_no(tx, sync.spine(self.party))
+        self.home = OwnLog(f"{self.party}/home", home_no, secret, spine=False)
+        self.spine = OwnLog(sync.spine(self.party), spine_no, secret, spine=True)
+        self.answers = Answers(self.ledger, self.spine)
+        self.authoring = Authoring(self)
+        self.following = Following(self)
+        self.recovery = Recovery(self)
+        self.access = Access(self)
+        self.releasing = Releasing(self)
+        self.state = sync.begin(self.party, self.spine.followed())
+        self._load()
+        self.recovery.load()
+
+    # Opening ---------------------------------------------------------------------------
+
+    def _secret(self) -> bytes:
+        with self.parts.engine.write() as tx:
+            row = tx.get(t.META, ("secret",))
+            if row is None:
+                row = ("secret", self.parts.randbytes(SECRET_BYTES))
+                tx.add(t.META, [row])
+            self.ledger.load(tx)
+        return cast(bytes, row[1])
+
+    def _load(self) -> None:
+        """Take up what is stored. Also the way back after a transaction that failed."""
+        with self.parts.engine.read() as tx:
+            self.ledger.forget_unsaved(tx)
+            self.home.load(tx)
+            self.spine.load(tx)
+            book = Book()
+            for row in tx.scan(t.DOCUMENT):
+                book.add(cast(bytes, row[1]), self.now())
+            self.book = book
+            followed = {
+                name: followed_from(name, row)
+                for row in tx.scan(t.HEAD)
+                if (name := self.ledger.log_names[cast(int, row[0])])
+                not in (self.home.name, self.spine.name)
+            }
+            self._load_state(tx, followed)
+
+    def _load_state(self, tx: Reader, followed: dict[str, Followed]) -> None:
+        state = self.state._replace(mine=self.spine.followed(), followed=followed)
+        for row in tx.scan(t.SEAL, order=("-log", "-size"), limit=sync.ROOTS_KEPT):
+            name, signed = self.ledger.log_names[cast(int, row[0])], cast(bytes, row[4])
+            if name != self.home.name:
+                root = note.Checkpoint.parse(note.Note.parse(signed).text).root
+                state.roots[name, cast(int, row[1])] = (root, signed)  # type: ignore[index]
+        under: dict[str, sync.Under] = {}
+        for name_, _at, digest, data in tx.scan(t.PART):
+            so_far = under.get(cast(str, name_), sync.Under(cast(bytes, digest), b""))
+            under[cast(str, name_)] = sync.Under(so_far.digest, so_far.data + cast(bytes, data))
+        self.state = state._replace(under=under)
+
+    def close(self) -> None:
+        """Give back the engine."""
+        self.parts.engine.close()
+
+    def now(self) -> int:
+        """The time, in microseconds since the epoch."""
+        return self.parts.clock()
+
+    @property
+    def standing(self) -> Standing:
+        """The charter as it stands now."""
+        return self.book.standing(self.now())
+
+    @contextmanager
+    def reading(self) -> Iterator[Reader]:
+        """A snapshot of everything that is committed."""
+        with self.parts.engine.read() as tx:
+            yield tx
+
+    @contextmanager
+    def writing(self) -> Iterator[Transaction]:
+        """The one way to change this node. What fails leaves no trace, in store or memory."""
+        before = self.spine.size
+        with self.lock:
+            state = self.state
+            try:
+                with self._transaction() as tx:
+                    yield tx
+            except BaseException:
+                self.state = state
+                self._load()
+                raise
+            self.state = sync.own_head(self.state, self.spine.followed())
+        if self.spine.size != before:
+            for listener in list(self.listeners):
+                listener()
+
+    @contextmanager
+    def _transaction(self) -> Iterator[Transaction]:
+        with self.parts.engine.write() as tx:
+            yield tx
+
+    def view(self, tx: Reader) -> NodeView:
+        """What rules may look at, inside this transaction."""
+        return NodeView(
+            tx, self.ledger, self.catalogue, self.standing, self.parts.settings, self.now()
+        )
+
+    # Authoring -------------------------------------------------------------------------
+
+    def submit(
+        self, drafts: Sequence[Draft], office: str, *, flash: bool = False
+    ) -> list[Address]:
+        """Author, sign, seal and store; the addresses are given once all of it is durable.
+
+        Drafts without readers go to the home journal, the others to the spine, where they
+        are released by being written. Raises Refused or BadInput; then nothing was written.
+        """
+        with self.writing() as tx:
+            return self.authoring.author(tx, drafts, office, flash=flash)
+
+    def journal(self, what: str, text: str) -> None:
+        """Write a line of the node's own into the home journal."""
+        with self.writing() as tx:
+            self.authoring.journal(tx, what, text)
+
+    # Talking to peers ------------------------------------------------------------------
+
+    def talk_to(self, party: str) -> None:
+        """Follow this party's spine from now on."""
+        with self.lock:
+            self.state = sync.with_peer(self.state, party, self.now())
+
+    def answer(self, party: str, data: bytes) -> bytes:
+        """Answer a pull of a party whose signature on the request was checked."""
+        return messages.encode(self.following.answer(party, messages.decode_pull(data)))
+
+    def step(self, event: sync.Event) -> list[sync.Send]:
+        """Take one sync event: what verifies is stored, what is to be asked is returned."""
+        return self.following.step(event)
+
+    def learn(self, documents: Sequence[bytes]) -> int:
+        """Add charter documents; how many were new. Raises for the first that is false."""
+        return self.following.learn(documents)

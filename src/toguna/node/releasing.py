@@ -1,0 +1,212 @@
+"""Letting things out of the house, and calling them back.
+
+A release makes a new body from a home record: coarsened, its source removed, as the kind's
+declaration says. Somebody else's record goes on only as a copy with its owner's proof, and
+only where its owner allows; otherwise the question goes to the owner. The preview is the
+very bytes that would leave.
+"""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from typing import TYPE_CHECKING, cast
+
+import msgspec
+
+from toguna.core import merkle, note, record
+from toguna.core.labels import Label, Use, decide
+from toguna.core.record import Address, Author, Draft, Envelope
+from toguna.core.table import Reader, Row, Transaction, Where
+from toguna.domains.sharing import bodies
+from toguna.domains.sharing.lookup import has_consent
+from toguna.errors import BadInput, Refused, Unknown
+from toguna.node import admission
+from toguna.node import tables as t
+from toguna.node.ledger import Held
+
+if TYPE_CHECKING:
+    from toguna.node.node import Node
+
+COPY, RECALL, CORRECTION, REQUEST = (
+    "sharing.copy/1",
+    "sharing.recall/1",
+    "sharing.correction/1",
+    "sharing.request/1",
+)
+
+
+class Releasing:
+    """Releases, copies, recalls and corrections of one node."""
+
+    def __init__(self, node: Node) -> None:
+        self._node = node
+
+    # Release ---------------------------------------------------------------------------
+
+    def preview(self, address: Address, label: Label, office: str) -> bytes:
+        """The bytes that a release would commit to, but for the author's signature."""
+        node = self._node
+        with node.reading() as tx:
+            view = node.view(tx)
+            draft = self._draft(tx, address, label)
+            kind = node.catalogue.kind(draft.kind)
+            draft = admission.check_draft(draft, kind, office, view.standing, view)
+            return record.encode(draft, Author(node.parts.keys.desk_id, office, node.party), view.now_us)
+
+    def release(
+        self, address: Address, label: Label, office: str, *, flash: bool = False
+    ) -> Address:
+        """Release; the new record's address on our spine.
+
+        Raises Refused with the label's reason. When another party owns the record, its duty
+        office has then been asked (``sharing.request``), once for each third party.
+        """
+        node = self._node
+        try:
+            with node.writing() as tx:
+                draft = self._draft(tx, address, label)
+                released = node.authoring.author(tx, [draft], office, flash=flash)[0]
+                home = node.ledger.id_of(address)
+                if draft.kind != COPY and home is not None:
+                    tx.put(t.RELEASED, [(node.ledger.id_of(released), home)])
+                return released
+        except Refused as refusal:
+            if address.party == node.party:
+                node.journal("refused", f"release of {address} to {', '.join(label.to)}: {refusal}")
+                raise
+            asked = self._ask_owner(address, label, office)
+            raise Refused(
+                refusal.what,
+                remedy=f"{address.party} has been asked ({', '.join(map(str, asked))})" if asked else refusal.remedy,
+                where=str(address),
+            ) from None
+
+    def _draft(self, tx: Reader, address: Address, label: Label) -> Draft:
+        """What would leave for this address under this label."""
+        node = self._node
+        if not label.to:
+            raise BadInput("a release names no reader", remedy="add --to PARTY", where="label.to")
+        held = self._present(tx, address)
+        envelope = cast(Envelope, held.stored.envelope)
+        if address.party != node.party or address.log == "spine":
+            return self._copy(tx, held, label)
+        kind = node.catalogue.kinds.get(envelope.kind)
+        if kind is None or kind.release is None:
+            raise Refused(f"a record of kind {envelope.kind} cannot be released")
+        body = node.catalogue.decode_body(kind.name, envelope.body)
+        self._third_parties(tx, envelope, label)
+        return Draft(kind.name, kind.release(body, label), label, None, self._refs(tx, envelope, label))
+
+    def _present(self, tx: Reader, address: Address) -> Held:
+        held = self._node.ledger.find(tx, address)
+        if held is None:
+            raise Unknown(f"there is no record {address}", remedy="look at toguna list")
+        if held.stored.gone or held.stored.envelope is None:
+            why = held.stored.gone or held.refused or "it is not understood here"
+            raise Refused(f"{address} cannot be released: {why}")
+        return held
+
+    def _third_parties(self, tx: Reader, envelope: Envelope, label: Label) -> None:
+        """What rests on another's record needs that owner's yes before it goes on."""
+        node, view = self._node, self._node.view(tx)
+        for ref in envelope.refs:
+            source = Address.parse(ref)
+            if source.party == node.party:
+                continue
+            held = node.ledger.find(tx, source)
+            if held is None or held.stored.envelope is None:
+                raise Refused(f"it rests on {source}, which is not here any more")
+            for onto in label.to:
+                decision = decide(
+                    node.access.actor(node.party, ""), source.party, held.stored.envelope.label,
+                    Use.DERIVE, view.now_us, onto=onto, onto_active=view.active(onto),
+                    consented=has_consent(view, source, onto),
+                    received_us=held.stored.received_us,
+                )  # fmt: skip
+                if not decision and onto != source.party:
+                    raise Refused(
+                        f"it rests on {source}: {decision.reason}",
+                        remedy=f"ask {source.party} with sharing.request",
+                    )
+
+    def _refs(self, tx: Reader, envelope: Envelope, label: Label) -> tuple[str, ...]:
+        """References that the readers can follow: what they all hold too. Home ones stay home."""
+        out = []
+        for ref in envelope.refs:
+            source = Address.parse(ref)
+            held = self._node.ledger.find(tx, source) if source.log == "spine" else None
+            if held is not None and set(label.to) <= {*held.stored.readers, source.party}:
+                out.append(ref)
+        return tuple(out)
+
+    def _copy(self, tx: Reader, held: Held, label: Label) -> Draft:
+        """The owner's own bytes with an inclusion proof: a late release, or one passed on."""
+        stored = held.stored
+        if stored.address.log == "home":
+            raise Unknown(f"there is no record {stored.address}")
+        row = cast(Row, tx.get(t.RECORD, (held.id,)))
+        proof = self._proof(tx, held)
+        body = bodies.Copy(
+            proof=proof.encode().decode(),
+            record=stored.raw.decode(),
+            salt=b64encode(cast(bytes, row[9])).decode(),
+        )
+        return Draft(COPY, body, label, str(stored.address))
+
+    def _proof(self, tx: Reader, held: Held) -> note.InclusionProof:
+        node = self._node
+        no, index = t.unpack(held.id)
+        if no == node.spine.no:
+            fetch, size, signed = node.spine.fetch(tx), node.spine.size, node.spine.note
+        else:
+            fetch, size, signed = node.answers.followed_fetch(tx, no, index)
+        path = merkle.inclusion_path(index, size, fetch)
+        return note.InclusionProof(index, tuple(path), signed)
+
+    def _ask_owner(self, address: Address, label: Label, office: str) -> list[Address]:
+        """Ask the owner about each third party that it has not been asked about yet."""
+        node = self._node
+        asked: list[Address] = []
+        for onto in label.to:
+            body = bodies.Request(onto=onto, why="we would pass it on")
+            draft = Draft(REQUEST, body, Label(to=(address.party,)), str(address))
+            try:
+                asked += node.submit([draft], office)
+            except (Refused, BadInput, Unknown) as error:
+                node.journal("refused", f"request for {address} to {onto}: {error}")
+        return asked
+
+    # Recall and correction -------------------------------------------------------------
+
+    def recall(self, address: Address, why: str, office: str) -> Address:
+        """Ask every holder of an own spine record to erase it; the recall's address."""
+        with self._node.writing() as tx:
+            readers = self._holders(tx, address)
+            draft = Draft(RECALL, bodies.Recall(why=why), Label(to=readers), str(address))
+            return self._node.authoring.author(tx, [draft], office, flash=True)[0]
+
+    def correct(self, address: Address, report: bodies.Report, why: str, office: str) -> Address:
+        """Release a full replacement of an own released report to those who hold it."""
+        with self._node.writing() as tx:
+            held = self._present(tx, address)
+            label = cast(Envelope, held.stored.envelope).label
+            kind = self._node.catalogue.kind(CORRECTION)
+            body: msgspec.Struct = bodies.Correction(report=report, why=why)
+            if kind.release is not None:
+                body = kind.release(body, label)
+            draft = Draft(CORRECTION, body, label, str(address))
+            return self._node.authoring.author(tx, [draft], office)[0]
+
+    def _holders(self, tx: Transaction, address: Address) -> tuple[str, ...]:
+        """Everybody who holds an own record or a copy that we made of it."""
+        node = self._node
+        held = node.ledger.find(tx, address)
+        if held is None or address.party != node.party:
+            raise Unknown(f"there is no record {address} of ours")
+        readers = set(held.stored.readers)
+        where = [Where("about", "=", held.id), Where("kind", "=", COPY)]
+        for row in tx.scan(t.RECORD, where):
+            if t.unpack(cast(int, row[0]))[0] == node.spine.no:
+                readers |= set(node.ledger.readers(cast(int, row[4]))[1])
+        return tuple(sorted(r for r in readers if node.access.active(r)))
+
