@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 import pytest
 
+from tests.conformance.tables import ALL
 from tests.postgres import fresh_schema, postgres_server, postgres_url  # noqa: F401
 from toguna.engines import Engine
 from toguna.engines.opening import open_engine
@@ -60,3 +61,10 @@ def opened(store: Store) -> Iterator[Callable[[], Engine]]:
     yield opening
     for engine in engines:
         engine.close()
+
+
+@pytest.fixture
+def tables(engine: Engine) -> Engine:
+    """An open engine with the contract's tables declared."""
+    engine.declare(ALL)
+    return engine

@@ -5,53 +5,17 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from itertools import islice
-from typing import Any, cast
 
 import pytest
 
+from tests.conformance.tables import ALL, NAMES, NUMBERS, REPORTS, everything, put, report
 from toguna.core.table import Column, Row, Table, Where
 from toguna.engines import Engine
 from toguna.errors import BadInput, Conflict, EngineFailure
 
-REPORTS = Table(
-    "reports",
-    (
-        Column("party", "text"),
-        Column("number", "int"),
-        Column("grade", "text", nullable=True),
-        Column("at_us", "int", nullable=True),
-        Column("body", "bytes", nullable=True),
-    ),
-    ("party", "number"),
-    (("grade", "at_us"), ("at_us",)),
-)
-NUMBERS = Table("numbers", (Column("n", "int"), Column("square", "int")), ("n",))
-NAMES = Table("names", (Column("name", "text"),), ("name",))
-ALL = (REPORTS, NUMBERS, NAMES)
-
 # In the order of UTF-8 bytes, which is not the order of any language or of UTF-16.
 ORDERED_TEXT = ["", "\x01", "A", "Z", "a", "aa", "ab", "z", "É", "é", "\ue000", "\U0001f600"]
 ORDERED_INTS = [-(2**63), -1, 0, 1, 2**53, 2**63 - 1]
-
-
-@pytest.fixture
-def tables(engine: Engine) -> Engine:
-    engine.declare(ALL)
-    return engine
-
-
-def put(engine: Engine, table: Table, *rows: Row) -> None:
-    with engine.write() as w:
-        w.put(table, rows)
-
-
-def everything(engine: Engine, table: Table, *where: Where, **how: Any) -> list[Row]:
-    with engine.read() as r:
-        return list(r.scan(table, where, **how))
-
-
-def report(number: int, grade: str | None = None, at_us: int | None = None) -> Row:
-    return ("ml", number, grade, at_us, b"body")
 
 
 def test_values_come_back_as_they_were(tables: Engine) -> None:
@@ -295,74 +259,6 @@ def test_a_write_inside_a_write_is_refused_instead_of_waiting_for_itself(tables:
             tables.declare([NAMES])
         w.put(NUMBERS, [(1, 1)])
     assert everything(tables, NUMBERS) == [(1, 1)]
-
-
-BAD_ROWS: dict[str, tuple[Table, object]] = {
-    "NUL in text": (NAMES, ("a\0b",)),
-    "half a surrogate pair": (NAMES, ("\ud800",)),
-    "bytes for text": (NAMES, (b"a",)),
-    "text for int": (NUMBERS, ("1", 1)),
-    "a float": (NUMBERS, (1.0, 1)),
-    "a bool": (NUMBERS, (True, 1)),
-    "65 bits": (NUMBERS, (2**63, 1)),
-    "65 bits below": (NUMBERS, (1, -(2**63) - 1)),
-    "NULL in a key": (NUMBERS, (None, 1)),
-    "NULL where none may be": (NUMBERS, (1, None)),
-    "too short": (NUMBERS, (1,)),
-    "too long": (NUMBERS, (1, 2, 3)),
-    "a key above 512 bytes": (NAMES, ("é" * 257,)),
-    "an indexed cell above 512 bytes": (REPORTS, ("ml", 1, "a" * 513, None, None)),
-}
-
-
-@pytest.mark.parametrize("case", BAD_ROWS)
-def test_a_bad_row_is_refused_everywhere_alike(tables: Engine, case: str) -> None:
-    table, row = BAD_ROWS[case]
-    good = {NAMES: ("good",), NUMBERS: (0, 0), REPORTS: report(0)}[table]
-    with tables.write() as w:
-        for write in (w.put, w.add):
-            with pytest.raises(BadInput) as caught:
-                write(table, [good, row])  # type: ignore[list-item]
-            assert table.name in str(caught.value)
-    assert everything(tables, table) == []
-
-
-def test_bad_questions_are_refused_everywhere_alike(tables: Engine) -> None:
-    questions: list[Callable[..., object]] = [
-        lambda r: r.get(NUMBERS, ("1",)),
-        lambda r: r.get(REPORTS, ("ml",)),
-        lambda r: r.scan(NUMBERS, [Where("none", "=", 1)]),
-        lambda r: r.scan(NUMBERS, [Where("n", cast(Any, "like"), 1)]),
-        lambda r: r.scan(NUMBERS, [Where("n", "=", "1")]),
-        lambda r: r.scan(NUMBERS, [Where("n", "=", (1,))]),
-        lambda r: r.scan(NUMBERS, [Where("n", "in", 1)]),
-        lambda r: r.scan(NUMBERS, [Where("n", "in", (1, "2"))]),
-        lambda r: r.scan(NUMBERS, order=("none",)),
-        lambda r: r.scan(NUMBERS, limit=-1),
-        lambda r: r.count(NAMES, [Where("name", "=", "\0")]),
-    ]
-    for question in questions:
-        with tables.read() as r, pytest.raises(BadInput):
-            question(r)
-
-
-BAD_TABLES: dict[str, Table] = {
-    "no key": Table("t", (Column("a", "int"),), ()),
-    "nullable key": Table("t", (Column("a", "int", nullable=True),), ("a",)),
-    "foreign key column": Table("t", (Column("a", "int"),), ("b",)),
-    "foreign index column": Table("t", (Column("a", "int"),), ("a",), (("b",),)),
-    "a column twice": Table("t", (Column("a", "int"), Column("a", "int")), ("a",)),
-    "unknown type": Table("t", (Column("a", "float"),), ("a",)),  # type: ignore[arg-type]
-    "a name with a quote": Table('t"', (Column("a", "int"),), ("a",)),
-    "a reserved name": Table("toguna_meta", (Column("a", "int"),), ("a",)),
-    "a long name": Table("t" * 49, (Column("a", "int"),), ("a",)),
-}
-
-
-@pytest.mark.parametrize("case", BAD_TABLES)
-def test_a_bad_declaration_is_refused(engine: Engine, case: str) -> None:
-    with pytest.raises(BadInput):
-        engine.declare([BAD_TABLES[case]])
 
 
 def test_words_of_sql_are_names_like_any_other(engine: Engine) -> None:
