@@ -99,7 +99,7 @@ class _Lines:
 
     def __init__(self, file: BinaryIO, name: str) -> None:
         self._file = file
-        self._name = name
+        self.name = name
         self.line = 0
         self.read_bytes = 0
 
@@ -123,7 +123,7 @@ class _Lines:
 
     def wrong(self, what: str, remedy: str) -> BadInput:
         """An error about the whole file, at the line that shows it."""
-        return BadInput(what, remedy=remedy, where=f"{self._name}:{max(self.line, 1)}")
+        return BadInput(what, remedy=remedy, where=f"{self.name}:{max(self.line, 1)}")
 
 
 def _rows(file: BinaryIO, name: str, version: str) -> Iterator[Row | Problem]:
@@ -132,32 +132,14 @@ def _rows(file: BinaryIO, name: str, version: str) -> Iterator[Row | Problem]:
     if not first.strip():
         raise lines.wrong("the file is empty", "give a UCDP GED file")
     delimiter, columns = _header(first, lines)
-    reader = csv.reader(chain((first,), lines), delimiter=delimiter, strict=True)
-    next(reader)
     seen: dict[str, int] = {}
-    while True:
-        began = lines.line + 1
-        try:
-            fields = next(reader, None)
-        except csv.Error as error:
-            if "expected after" in str(error):
-                yield Problem(lines.line, "text follows a closing quote")
-                continue
-            # A quote that is never closed, or closed far below, has swallowed whole rows.
-            raise BadInput(
-                f"this is not CSV: {error}",
-                remedy="look for a quote that is not closed, or export the file again",
-                where=f"{name}:{began}",
-            ) from None
-        if fields is None:
-            return
+    for fields in _split(first, lines, delimiter):
         # An HXL tag row (hxlstandard.org s2): every cell that is filled begins with "#".
-        if not any(fields) or all(f.startswith("#") for f in fields if f):
+        if isinstance(fields, list) and all(f.startswith("#") for f in fields if f):
             continue
         line = lines.line
         try:
-            cells = _cells(fields, columns)
-            event = _event(cells, version)
+            event = _event(_cells(fields, columns), version)
             if event.dataset_id in seen:
                 first_line = seen[event.dataset_id]
                 raise BadInput(f"{event.dataset_id} stood in line {first_line}", where="id")
@@ -167,6 +149,29 @@ def _rows(file: BinaryIO, name: str, version: str) -> Iterator[Row | Problem]:
             continue
         seen[event.dataset_id or ""] = line
         yield Row(line, event, lines.read_bytes)
+
+
+def _split(first: str, lines: _Lines, delimiter: str) -> Iterator[list[str] | BadInput]:
+    """The fields of each row below the header, or what is wrong with its quotes."""
+    reader = csv.reader(chain((first,), lines), delimiter=delimiter, strict=True)
+    next(reader)
+    while True:
+        began = lines.line + 1
+        try:
+            fields = next(reader, None)
+        except csv.Error as error:
+            if "expected after" in str(error):
+                yield BadInput("text follows a closing quote")
+                continue
+            # A quote that is never closed, or closed far below, has swallowed whole rows.
+            raise BadInput(
+                f"this is not CSV: {error}",
+                remedy="look for a quote that is not closed, or export the file again",
+                where=f"{lines.name}:{began}",
+            ) from None
+        if fields is None:
+            return
+        yield fields
 
 
 def _header(first: str, lines: _Lines) -> tuple[str, list[str]]:
@@ -193,8 +198,10 @@ def _header(first: str, lines: _Lines) -> tuple[str, list[str]]:
     return best
 
 
-def _cells(fields: list[str], columns: list[str]) -> dict[str, str]:
+def _cells(fields: list[str] | BadInput, columns: list[str]) -> dict[str, str]:
     """The row by column name. A row of another width was mangled, and is not put together."""
+    if isinstance(fields, BadInput):
+        raise fields
     if len(fields) < len(columns) or any(f.strip(" ;") for f in fields[len(columns) :]):
         mangled = len(fields) < len(columns) // 2 or any(f.endswith(";;") for f in fields)
         cause = ": a spreadsheet has mangled it, export it again" if mangled else ""
