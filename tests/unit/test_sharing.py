@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -308,3 +310,16 @@ def test_record_when_encoded_is_canonical(house: House) -> None:
     about = share(house["ml"], "bf")
     assert decode(house["bf"].held[about].raw).kind == "sharing.report/1"
     assert isinstance(house["bf"].body(house["bf"].held[about]), Report)
+
+
+def test_reference_when_read_names_every_kind_field_list_and_setting() -> None:
+    root = Path(__file__).resolve().parents[2]
+    page = (root / "docs" / "reference" / "sharing.md").read_text("utf-8")
+    for kind in sharing.DOMAIN.kinds:
+        part = page.split(f"### {kind.name}: ", 1)[1].split("\n#", 1)[0]
+        told = re.findall(r"^\| `(\w+)` \|", part, re.MULTILINE)
+        assert told == [f.encode_name for f in msgspec.structs.fields(kind.body)], kind.name
+    for projection in sharing.DOMAIN.projections:
+        assert f"`{projection.table.name}`" in page
+    for name, default in sharing.DOMAIN.settings.items():
+        assert f"| `{name}` | `{default}` |" in page
