@@ -13,7 +13,8 @@ from typing import NamedTuple
 import msgspec
 
 from toguna.core import quorum
-from toguna.core.charter import Charter
+from toguna.core.charter import Charter, PartyEntry
+from toguna.errors import Unverified
 
 
 class Need(NamedTuple):
@@ -138,3 +139,41 @@ def _keyed_anew(version: Charter, prev: Charter) -> list[str]:
         for p in prev.parties
         if (new := version.party(p.party)) is not None and new.keys != p.keys
     ]
+
+
+def check_successor(version: Charter, prev: Charter, signers: frozenset[tuple[str, bytes]]) -> None:
+    """What must hold between a version and the one it names, before anybody counts votes.
+
+    ``signers`` are the verified ones. Unverified for a version that does not follow (a
+    replay), that no party of the version before signed, or that changes a party's keys or
+    threshold without a signature by the keys which that party had.
+    """
+    where = f"charter version {version.version}"
+    if version.version != prev.version + 1 or version.at <= prev.at:
+        raise Unverified(f"does not follow version {prev.version}: a replay?", where=where)
+    if (version.name, version.profile) != (prev.name, prev.profile):
+        raise Unverified("an alliance keeps its name and profile", where=where)
+    known = {(p.party, raw) for p in prev.parties for raw in p.keys.roots().values()}
+    if not known & signers:
+        raise Unverified("no party of the version before it signed", where=where)
+    for entry in version.parties:
+        old = prev.party(entry.party)
+        anew = old is None or old.since_us != entry.since_us
+        if anew and entry.since_us != version.at:
+            raise Unverified("admitted at another time than the version's", where=where)
+        if old is None or anew:
+            continue
+        if entry.slot != old.slot:
+            raise Unverified(f"the slot of {entry.party} changes", where=where)
+        own = {(entry.party, raw) for raw in old.keys.roots().values()}
+        if entry.keys != old.keys and not own & signers:
+            raise Unverified(_what_changes(entry, old), where=where)
+
+
+def _what_changes(entry: PartyEntry, old: PartyEntry) -> str:
+    if entry.keys.threshold < old.keys.threshold:
+        return (
+            f"lowers the threshold of {entry.party} from {old.keys.threshold} to "
+            f"{entry.keys.threshold} without its signature"
+        )
+    return f"changes the keys of {entry.party} without its signature"

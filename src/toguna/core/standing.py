@@ -11,6 +11,7 @@ signed (receipts, handovers) counts by its date, which a thief can put back: rev
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from copy import copy
 from typing import Literal, NamedTuple, TypeVar
 
 from toguna.core.acts import Act, Handover, Receipt, Restoration, Revocation, Withdrawal
@@ -89,6 +90,12 @@ class Standing:
             if self._speaks(act.from_party, "desk", act.charter, act.at, item.signers)
         ]
         self._terms = fold_terms(self._chain, [act for *_, act in sorted(handovers, key=_rank)])
+
+    def at(self, now_us: int) -> Standing:
+        """The same acts, seen at another moment."""
+        other = copy(self)
+        other.now_us = now_us
+        return other
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Standing) and self._facts() == other._facts()

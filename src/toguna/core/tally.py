@@ -310,8 +310,11 @@ def _partial(
 ) -> dict[str, str]:
     found = {}
     for party in missing:
-        entry = (prev.party(party) if prev else None) or version.party(party)
-        given = _given(entry, item.signers) if entry else 0
-        if entry and given:
-            found[party] = f"{given} of {entry.keys.threshold} root signatures"
+        before, own = prev.party(party) if prev else None, version.party(party)
+        for entry, which in ((before, ""), (own, " by its new keys" if before else "")):
+            if entry is None or holds(entry, item.signers):
+                continue
+            given = _given(entry, item.signers)
+            if given or (which and holds(before, item.signers)):
+                found[party] = f"{given} of {entry.keys.threshold} root signatures{which}"
     return found
