@@ -90,7 +90,8 @@ class Catalogue:
 
     def author_body(self, kind: Kind, data: bytes) -> msgspec.Struct:
         """Read the body of a draft strictly: an unknown field or a value out of bounds is
-        :class:`BadInput` with its place; a field that this house has no place for says so."""
+        :class:`BadInput` with its place; a field that this house has no place for says so.
+        """
         try:
             loose: Any = msgspec.json.decode(data)
         except msgspec.DecodeError as error:

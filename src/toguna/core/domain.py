@@ -38,7 +38,8 @@ class Act(Enum):
 
 class Stored(NamedTuple):
     """A record as the node holds it. ``raw`` is empty when only its proof is left
-    (``gone`` then says why); ``readers`` is its audience, the owner not among them."""
+    (``gone`` then says why); ``readers`` is its audience, the owner not among them.
+    """
 
     address: Address
     raw: bytes
@@ -147,8 +148,8 @@ class Kind:
     may write it (none named: any). ``release`` derives what leaves the house from the full
     body under a label (coarsened, source removed); None means that it cannot be released
     from a home record. ``check`` refuses a draft; ``admit`` refuses a received record that does
-    not prove what it claims (it is then kept and counts for nothing); ``react`` says what a node does once, when
-    it first holds such a record, its own ones included.
+    not prove what it claims (it is then kept and counts for nothing); ``react`` says what a
+    node does once, when it first holds such a record, its own ones included.
     """
 
     name: str
@@ -204,8 +205,9 @@ class Placing(NamedTuple):
 @dataclass(frozen=True)
 class Domain:
     """A family of kinds. ``on_read`` says what follows when an office of ours reads a record
-    that another party owns (a read receipt). ``settings`` are names with default values for the configuration;
-    ``needs`` names projections of other domains (``"protection.sites"``)."""
+    that another party owns (a read receipt). ``settings`` are names with default values for the
+    configuration; ``needs`` names projections of other domains (``"protection.sites"``).
+    """
 
     name: str
     kinds: tuple[Kind, ...]

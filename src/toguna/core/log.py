@@ -175,7 +175,11 @@ def seal(
     secret: bytes,
     randbytes: RandomBytes,
 ) -> Sealed:
-    """Close a batch on top of ``edge``. Pure: the caller signs and stores the result."""
+    """Close a batch on top of ``edge``. Pure: the caller signs and stores the result.
+
+    ``slots`` holds every reader, also those that were never assigned anything: an empty slot
+    is the proof that nothing was.
+    """
     start = edge.size
     entries: list[bytes] = []
     after = dict(slots)
@@ -196,10 +200,11 @@ def seal(
     return Sealed(start, entries, runs, changed, grown, after, grown.root())
 
 
-def journal(edge: tiles.Edge, raws: Sequence[bytes], secret: bytes) -> Sealed:
+def journal(edge: tiles.Edge, group: Group, secret: bytes) -> Sealed:
     """Close a batch of the home journal: one run, no readers, no padding, no heads."""
-    salted = salts(batch_key(secret, 0, edge.size), edge.size, len(raws))
+    raws = group.raws
+    salted = salts(batch_key(secret, group.audience, edge.size), edge.size, len(raws))
     entries = commitments(salted, raws)
     grown, changed = tiles.extend(edge, merkle.leaf_hashes(entries))
-    run = SealedRun(0, edge.size, raws, salted)
+    run = SealedRun(group.audience, edge.size, raws, salted)
     return Sealed(edge.size, entries, [run], changed, grown, {}, grown.root())

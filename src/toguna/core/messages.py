@@ -31,7 +31,8 @@ class Proof(msgspec.Struct, frozen=True, array_like=True):
 
 class Pull(msgspec.Struct, frozen=True, array_like=True):
     """One party's question to another. ``room`` bounds the bytes of parts in the answer;
-    ``cosigned`` is the asker's witness line under the newest head that it verified."""
+    ``cosigned`` is the asker's witness line under the newest head that it verified.
+    """
 
     wants: tuple[Want, ...]
     heads: tuple[bytes, ...]
@@ -45,7 +46,8 @@ class Pull(msgspec.Struct, frozen=True, array_like=True):
 
 class Part(msgspec.Struct, frozen=True, array_like=True):
     """A piece of an encoded frame: ``data`` stands at ``offset`` of ``total`` bytes. With the
-    last piece, ``stop`` says where the frame ends."""
+    last piece, ``stop`` says where the frame ends.
+    """
 
     log: str
     stop: int

@@ -344,6 +344,16 @@ def cosignatures(note_bytes: bytes, keys: Sequence[VerifierKey]) -> dict[str, in
     return seen
 
 
+def bare(note_bytes: bytes) -> bytes:
+    """The checkpoint with the log's own signatures alone, as it goes to peers: cosignatures
+    are many and large, and each peer makes its own.
+    """
+    note = Note.parse(note_bytes)
+    origin = Checkpoint.parse(note.text).origin
+    kept = tuple(s for s in note.signatures if s.name == origin)
+    return Note(note.text, kept).encode()
+
+
 def add_signatures(note_bytes: bytes, signatures: Iterable[NoteSignature]) -> bytes:
     """The note with these signatures merged in, as :meth:`Note.with_signatures` does."""
     return Note.parse(note_bytes).with_signatures(signatures).encode()

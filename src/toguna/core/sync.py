@@ -28,9 +28,9 @@ import msgspec
 from toguna.core import frame as frames
 from toguna.core import log as spines
 from toguna.core import merkle, note
-from toguna.core.book import Standing
 from toguna.core.frame import Arrived, Followed, Frame
 from toguna.core.messages import Flash, Part, Proof, Pull, Reply, Want
+from toguna.core.standing import Standing
 from toguna.errors import BadInput, TogunaError, Unverified
 
 POLL_US = 5_000_000
@@ -218,7 +218,8 @@ def with_peer(state: State, party: str, now_us: int) -> State:
 
 class Context(NamedTuple):
     """What a step may read besides its state: the charter as it stands, the book's digest
-    and documents, and the compact range of our own log at an earlier size."""
+    and documents, and the compact range of our own log at an earlier size.
+    """
 
     standing: Standing
     book: bytes
@@ -306,7 +307,7 @@ def _want(state: State, name: str, size: int) -> Want:
 
 def known_heads(state: State) -> tuple[bytes, ...]:
     """The newest signed head of every log that we know, our own first."""
-    mine = (state.mine.note,) if state.mine.note else ()
+    mine = (note.bare(state.mine.note),) if state.mine.note else ()
     return mine + tuple(f.note for f in state.followed.values() if f.note)
 
 

@@ -36,7 +36,12 @@ def _fold(stored: Stored, view: View, placing: Placing) -> Iterable[Put | Drop]:
     body = view.body(stored)
     if isinstance(body, Line) and stored.envelope is not None:
         doc = msgspec.json.encode(
-            {"address": str(stored.address), "at": stored.envelope.at, "what": body.what, "text": body.text}
+            {
+                "address": str(stored.address),
+                "at": stored.envelope.at,
+                "what": body.what,
+                "text": body.text,
+            }
         )
         yield Put(LINES, (placing.id, placing.audience, stored.envelope.at, body.what, doc))
 

@@ -29,7 +29,8 @@ MAX_PAGE = 1_000
 
 class Shown(NamedTuple):
     """One record as an actor may see it. ``gone`` and ``refused`` say why it is empty, or
-    why it counts for nothing."""
+    why it counts for nothing.
+    """
 
     address: Address
     raw: bytes
@@ -63,7 +64,7 @@ class Access:
 
     def active(self, party: str) -> bool:
         """Whether a party is in good standing now."""
-        return self._node.standing.status(party, self._node.now()) in ("active", "leaving")
+        return self._node.standing.is_active(party, self._node.now())
 
     def audiences(self, actor: Actor) -> list[int]:
         """The audiences whose records the actor may list."""

@@ -7,10 +7,10 @@ log would not add up. It is kept, marked with the reason, and counts for nothing
 from __future__ import annotations
 
 from toguna.core import record
-from toguna.core.book import Standing
 from toguna.core.catalogue import Catalogue
 from toguna.core.domain import Kind, Stored, View
 from toguna.core.record import Address, Draft, Envelope
+from toguna.core.standing import Standing
 from toguna.errors import BadInput, Refused, TogunaError
 
 CLOCK_SKEW_US = 600_000_000
@@ -52,18 +52,29 @@ def _check_received(
     if envelope.label.to != readers:
         raise Refused("its label names other readers than its place in the log")
     if envelope.at > now_us + CLOCK_SKEW_US:
-        raise Refused(f"it is dated {(envelope.at - now_us) // 60_000_000} minutes ahead of our clock")
+        raise Refused(
+            f"it is dated {(envelope.at - now_us) // 60_000_000} minutes ahead of our clock"
+        )
     if envelope.about:
         Address.parse(envelope.about)
-    may, reason = standing.may_act(by.party, by.office, envelope.at)
+    kind = catalogue.kinds.get(envelope.kind)
+    may, reason = _may(standing, kind, by.party, by.office, envelope.at)
     if not may:
         raise Refused(reason)
-    kind = catalogue.kinds.get(envelope.kind)
     if kind is not None:
         _check_office(kind, by.office)
         catalogue.decode_body(kind.name, envelope.body)
     if envelope.sig is not None or (kind is not None and kind.act is not None):
         _check_author(raw, envelope, address, standing)
+
+
+def _may(
+    standing: Standing, kind: Kind | None, party: str, office: str, at_us: int
+) -> tuple[bool, str]:
+    """Whether the charter lets this office write such a record at that moment."""
+    if kind is not None and kind.act is not None:
+        return standing.may_sign(party, office, kind.act.value, at_us)
+    return standing.may_act(party, office, at_us)
 
 
 def _check_author(raw: bytes, envelope: Envelope, address: Address, standing: Standing) -> None:
@@ -83,9 +94,7 @@ def _check_office(kind: Kind, office: str) -> None:
         raise Refused(f"{office} may not write {kind.name}", remedy=f"these may: {offices}")
 
 
-def check_draft(
-    draft: Draft, kind: Kind, office: str, standing: Standing, view: View
-) -> Draft:
+def check_draft(draft: Draft, kind: Kind, office: str, standing: Standing, view: View) -> Draft:
     """Check what one of us wants to say. Raises :class:`Refused` or :class:`BadInput`."""
     label = draft.label.normalised()
     if label.to and not standing.in_force:
@@ -102,11 +111,10 @@ def check_draft(
             if label.to and Address.parse(ref).log == "home":
                 raise Refused(f"{ref} is in a home journal, whose addresses never leave the house")
     if standing.in_force:
-        may, reason = standing.may_act(view.party, office, view.now_us)
+        may, reason = _may(standing, kind, view.party, office, view.now_us)
         if not may:
             raise Refused(reason)
     _check_office(kind, office)
-    checked = Draft(draft.kind, draft.body, label, draft.about, draft.refs)
+    checked = Draft(kind.name, draft.body, label, draft.about, draft.refs)
     kind.check(checked, view)
     return checked
-

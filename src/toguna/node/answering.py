@@ -12,7 +12,7 @@ from hashlib import sha256
 from typing import NamedTuple, cast
 
 from toguna.core import frame as frames
-from toguna.core import log, merkle, sync, tiles
+from toguna.core import log, merkle, note, sync, tiles
 from toguna.core.frame import Frame, Gone, Run
 from toguna.core.messages import Flash, Part, Proof, Pull, Reply, Want
 from toguna.core.table import Reader, Row, Where
@@ -21,7 +21,7 @@ from toguna.node import tables as t
 from toguna.node.ledger import Ledger
 from toguna.node.ownlog import OwnLog
 
-ENTRIES_A_FRAME = 4_096
+RECORDS_A_FRAME = 2_048
 FRAMES_KEPT = 16
 MAX_ROOM = 4 << 20
 
@@ -105,25 +105,40 @@ class Answers:
     ) -> Frame | None:
         """The next frame of ``name`` behind ``size`` for this reader; None when there is none."""
         if name == self._spine.name:
-            end = self._end(tx, size, boundaries)
+            end = self._end(tx, asking, size, boundaries)
             return None if end is None else self._own_frame(tx, asking, size, end, boundaries)
         if name == sync.spine(asking.party):
             return self._their_frame(tx, asking.party, name, size)
         raise Unknown(f"{name[:80]!r} is not served to {asking.party}")
 
-    def _end(self, tx: Reader, size: int, boundaries: frozenset[int]) -> int | None:
-        if size > self._spine.size:
+    def _end(self, tx: Reader, asking: Asking, size: int, boundaries: frozenset[int]) -> int | None:
+        """Where the frame behind ``size`` ends: a seal that speaks of this reader, not over a
+        boundary, and soon enough that no frame grows without bound.
+        """
+        if size >= self._spine.size:
             return None
         if size and tx.get(t.SEAL, (self._spine.no, size)) is None:
             raise BadInput(f"{self._spine.name} was never sealed at {size}", remedy="ask from 0")
         stop = min((b for b in boundaries if b > size), default=self._spine.size)
-        where = [
-            Where("log", "=", self._spine.no),
-            Where("size", ">", size),
-            Where("size", "<=", min(stop, size + ENTRIES_A_FRAME)),
-        ]
-        last = next(iter(tx.scan(t.SEAL, where, order=("-log", "-size"), limit=1)), None)
-        return cast(int, last[1]) if last else self._spine.next_seal(tx, size)
+        enough = self._enough(tx, asking, size)
+        end = min(stop, self._spine.next_seal(tx, enough - 1) or stop) if enough else stop
+        while end not in boundaries and asking.slot not in self._spine.slots_at(tx, end):
+            later = self._spine.next_seal(tx, end)
+            if later is None:
+                return None  # no seal since this reader was admitted: nothing to say yet
+            end = later
+        return end
+
+    def _enough(self, tx: Reader, asking: Asking, size: int) -> int:
+        """The end of the run with which a frame behind ``size`` is full; 0 when it never is."""
+        mine = Where("audience", "in", self._ledger.audiences_of(asking.party))
+        where = [Where("log", "=", self._spine.no), Where("start", ">=", size), mine]
+        records = 0
+        for row in tx.scan(t.RUN, where, order=("log", "start"), limit=RECORDS_A_FRAME):
+            records += cast(int, row[2])
+            if records >= RECORDS_A_FRAME:
+                return cast(int, row[1]) + cast(int, row[2])
+        return 0
 
     def _own_frame(
         self, tx: Reader, asking: Asking, start: int, end: int, boundaries: frozenset[int]
@@ -143,7 +158,7 @@ class Answers:
             log=self._spine.name,
             start=start,
             end=end,
-            note=cast(bytes, seal[4]),
+            note=note.bare(cast(bytes, seal[4])),
             runs=tuple(runs),
             withheld=frames.withheld(runs, start, end - 1 if proved else end, fetch),
             heads=log.heads_root(leaves) if proved else b"",
@@ -163,12 +178,12 @@ class Answers:
                 raws.append(cast(bytes, held[8]))
                 salts.append(cast(bytes, held[9]))
         whole = batch >= 0 and not gone and count > 1
-        owner, readers = self._ledger.readers(audience)
+        readers = self._ledger.readers(audience)[1]
         run = Run(
             start=start,
             count=count,
             readers=readers,
-            key=self._spine.batch_key(audience, batch) if whole and owner == self._ledger.party else b"",
+            key=self._spine.batch_key(audience, batch) if whole else b"",
             salts=b"" if whole else b"".join(salts),
             gone=tuple(gone),
         )
@@ -214,7 +229,9 @@ class Answers:
                 known[0, t.unpack(cast(int, row[0]))[1]] = merkle.leaf_hash(commitment_of(row))
 
         def fetch(level: int, index: int) -> bytes:
-            return tiles.subtree_hash(level, index, lambda _l, _i: None, lambda lv, ix: known.get((lv, ix)))
+            return tiles.subtree_hash(
+                level, index, lambda _l, _i: None, lambda lv, ix: known.get((lv, ix))
+            )
 
         return fetch
 
@@ -222,7 +239,8 @@ class Answers:
         self, tx: Reader, no: int, index: int
     ) -> tuple[Callable[[int, int], bytes], int, bytes]:
         """Subtree hashes to prove entry ``index`` of a log that we follow, with the size and
-        the signed checkpoint that they lead to: those of the frame in which it came."""
+        the signed checkpoint that they lead to: those of the frame in which it came.
+        """
         where = [Where("log", "=", no), Where("stop", ">", index)]
         span = next(iter(tx.scan(t.SPAN, where, order=("log", "start"), limit=1)), None)
         if span is None:
@@ -239,7 +257,9 @@ class Answers:
             if found is not None:
                 return found
             if level and place << level < start:
-                return merkle.node_hash(fetch(level - 1, 2 * place), fetch(level - 1, 2 * place + 1))
+                return merkle.node_hash(
+                    fetch(level - 1, 2 * place), fetch(level - 1, 2 * place + 1)
+                )
             return inside(level, place)
 
         seal = cast(Row, tx.get(t.SEAL, (no, end)))
@@ -268,9 +288,7 @@ class Answers:
         path = merkle.inclusion_path(index, self._spine.size, self._spine.fetch(tx))
         readers = self._ledger.readers(cast(int, row[4]))[1]
         raw, salt = cast(bytes, row[8]), cast(bytes, row[9])
-        return Flash(
-            self._spine.name, index, readers, salt, raw, tuple(path), self._spine.note
-        )
+        return Flash(self._spine.name, index, readers, salt, raw, tuple(path), self._spine.note)
 
     def _proofs(self, tx: Reader, pull: Pull) -> tuple[Proof, ...]:
         out = []
@@ -279,6 +297,10 @@ class Answers:
                 path = merkle.consistency_path(asked.old, asked.new, self._spine.fetch(tx))
                 out.append(Proof(asked.log, asked.old, asked.new, tuple(path)))
         return tuple(out)
+
+
+def _no_tile(_level: int, _index: int) -> None:
+    """A followed log has no tiles here."""
 
 
 def span_hashes(span: Row, runs: list[Run]) -> dict[tuple[int, int], bytes]:
@@ -300,4 +322,3 @@ def commitment_of(row: Row) -> bytes:
     """The commitment of a row of RECORD, kept or computed from the body."""
     kept = cast(bytes, row[10])
     return kept or log.commitment(cast(bytes, row[9]), cast(bytes, row[8]))
-

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, cast
 import msgspec
 
 from toguna.core import note, record
-from toguna.core.book import Standing
 from toguna.core.domain import Write
 from toguna.core.labels import Label
 from toguna.core.log import Group, Sealed
 from toguna.core.record import Address, Author, Draft
+from toguna.core.standing import Standing
 from toguna.core.table import Row, Transaction, Where
 from toguna.domains.journal import Line
 from toguna.errors import Refused
@@ -46,7 +46,9 @@ class Authoring:
         groups: dict[tuple[str, ...], list[Placed]] = {}
         for place, draft in enumerate(drafts):
             kind = node.catalogue.kind(draft.kind)
-            draft = admission.check_draft(draft._replace(kind=kind.name), kind, office, view.standing, view)
+            draft = admission.check_draft(
+                draft._replace(kind=kind.name), kind, office, view.standing, view
+            )
             raw = record.encode(draft, by, view.now_us)
             if kind.act is not None:
                 raw = record.sign(raw, node.parts.keys.sign_desk)
@@ -100,8 +102,9 @@ class Authoring:
             return rows
 
         origin = origin_of(own, view.standing)
+        everybody = [p.slot for p in view.standing.parties if p.party != node.party]
         batch = own.append(
-            tx, groups, rows_of, self._sign, origin, view.now_us, node.parts.randbytes
+            tx, groups, everybody, rows_of, self._sign, origin, view.now_us, node.parts.randbytes
         )
         own.committed(batch)
         labels = [(node.ledger.id_of(addresses[p]) or 0, drafts[p].label) for p in addresses]

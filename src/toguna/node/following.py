@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, cast
 from toguna.core import merkle, note, sync
 from toguna.core.frame import Arrived
 from toguna.core.messages import Pull, Reply
+from toguna.core.standing import Standing
 from toguna.core.sync import Effect
 from toguna.core.table import Reader, Row, Transaction, Where
 from toguna.errors import TogunaError, Unknown
@@ -25,7 +26,7 @@ from toguna.node.ownlog import followed_row
 if TYPE_CHECKING:
     from toguna.node.node import Node
 
-STILL_SERVED = ("active", "leaving")
+COSIGNED_AT_MOST = 3
 
 
 class Following:
@@ -33,6 +34,7 @@ class Following:
 
     def __init__(self, node: Node) -> None:
         self._node = node
+        self._witnessed: dict[str, tuple[int, int]] = {}
 
     # Answering -------------------------------------------------------------------------
 
@@ -42,7 +44,7 @@ class Following:
         standing = node.standing
         entry = standing.party(party)
         status = standing.status(party, node.now())
-        if entry is None or status not in STILL_SERVED:
+        if entry is None or not standing.is_active(party, node.now()):
             node.journal("refused", f"{party} asked for our spine and is {status}")
             raise Unknown(f"nothing is served to {party[:40]!r}: it is {status}")
         if pull.documents:
@@ -57,8 +59,7 @@ class Following:
                     Asking(party, entry.slot),
                     pull,
                     sync.known_heads(node.state),
-                    node.book.digest(),
-                    tuple(node.book.documents()),
+                    *node.shown_book(),
                     frozenset(r.size for r in standing.restorations(node.party)),
                 )
 
@@ -83,11 +84,10 @@ class Following:
 
     def _take_cosignature(self, tx: Transaction, party: str, line: bytes) -> None:
         node = self._node
-        entry = node.standing.party(party)
         try:
             signature = note.NoteSignature.parse(line.decode())
             signed = note.add_signatures(node.spine.note, [signature])
-            keys = [node.standing.witness_key(party)] if entry else []
+            keys = witness_keys(node.standing, party)
             if node.spine.note and note.cosignatures(signed, keys):
                 node.spine.replace_note(tx, node.spine.size, signed)
         except (TogunaError, UnicodeDecodeError):
@@ -124,21 +124,27 @@ class Following:
         node = self._node
         return sync.Context(
             node.standing,
-            node.book.digest(),
-            tuple(node.book.documents()),
+            *node.shown_book(),
             lambda size: node.spine.range_at(tx, size),
         )
 
     def _with_cosignature(self, send: sync.Send) -> sync.Send:
-        """Witness the peer's newest head that we verified, in the same breath as we ask."""
+        """Witness the peer's newest head that we verified, in the same breath as we ask.
+
+        A few times for each head: the line may be lost on the way, and costs 180 bytes.
+        """
         node = self._node
         followed = node.state.followed.get(sync.spine(send.party))
-        entry = node.standing.party(node.party)
-        if followed is None or not followed.note or entry is None:
+        if followed is None or not followed.note or node.standing.party(node.party) is None:
             return send
+        size, times = self._witnessed.get(send.party, (0, 0))
+        times = times if size == followed.size else 0
+        if times >= COSIGNED_AT_MOST:
+            return send
+        self._witnessed[send.party] = (followed.size, times + 1)
         name = node.standing.witness_name(node.party)
         line = note.cosign(followed.note, name, node.parts.keys.witness, node.now() // 1_000_000)
-        pull = sync.with_cosignature(send.pull, line.line.encode())
+        pull = sync.with_cosignature(send.pull, line.line().rstrip().encode())
         return sync.Send(send.party, pull)
 
     def _perform(self, effect: Effect) -> None:
@@ -242,7 +248,8 @@ class Following:
         tx.put(t.EXPIRY, node.ledger.expiries(labelled, now))
         for row in rows:
             if row[7]:
-                node.authoring.journal(tx, "refused", f"{node.ledger.address_of(cast(int, row[0]))}: {row[7]}")
+                address = node.ledger.address_of(cast(int, row[0]))
+                node.authoring.journal(tx, "refused", f"{address}: {cast(str, row[7])}")
         node.authoring.take_in(tx, [r for r in rows if not r[6] and not r[7]])
 
     def _stands_already(self, tx: Transaction, key: int, one: Arrived) -> bool:
@@ -270,6 +277,7 @@ class Following:
                 continue
             new += 1
         if new:
+            node.book_version += 1
             with node.writing() as tx:
                 tx.clear(t.DOCUMENT)
                 tx.put(t.DOCUMENT, [(sha256(d).digest(), d) for d in node.book.documents()])
@@ -298,6 +306,16 @@ class Following:
             return
         why = f"{node.spine.name}: somebody holds a head of size {size} that we never sealed"
         self._evidence(node.spine.name, ours, signed, why)
+
+
+def witness_keys(standing: Standing, party: str) -> list[note.VerifierKey]:
+    """The keys of a party's cosignatures that count now."""
+    name = standing.witness_name(party)
+    return [
+        note.VerifierKey(name, note.COSIGNATURE, public)
+        for public, until_us in standing.witness_keys(party)
+        if until_us is None
+    ]
 
 
 def owner_of(name: str) -> str:

@@ -43,7 +43,9 @@ class Ledger:
             self._name_log(cast(int, no), cast(str, name))
         for no, owner, readers in tx.scan(t.AUDIENCE):
             self._name_audience(
-                cast(int, no), cast(str, owner), tuple(cast(str, readers).split(",")) if readers else ()
+                cast(int, no),
+                cast(str, owner),
+                tuple(cast(str, readers).split(",")) if readers else (),
             )
 
     def _name_log(self, no: int, name: str) -> None:
@@ -124,14 +126,16 @@ class Ledger:
     def rows_between(self, tx: Reader, log_no: int, start: int, end: int) -> Iterator[Row]:
         """Rows of RECORD for entries [start, end) of a log, in order."""
         return tx.scan(
-            t.RECORD, [Where("id", ">=", t.pack(log_no, start)), Where("id", "<", t.pack(log_no, end))]
+            t.RECORD,
+            [Where("id", ">=", t.pack(log_no, start)), Where("id", "<", t.pack(log_no, end))],
         )
 
     def runs_between(self, tx: Reader, log_no: int, start: int, end: int) -> list[Row]:
         """Rows of RUN that begin in [start, end), in order."""
         return list(
             tx.scan(
-                t.RUN, [Where("log", "=", log_no), Where("start", ">=", start), Where("start", "<", end)]
+                t.RUN,
+                [Where("log", "=", log_no), Where("start", ">=", start), Where("start", "<", end)],
             )
         )
 
@@ -143,7 +147,8 @@ class Ledger:
         if envelope.about:
             about = self.id_of(Address.parse(envelope.about))
         return (
-            key, envelope.kind, about, envelope.at, audience, received_us, None, None, raw, salt, b"",
+            key, envelope.kind, about, envelope.at, audience, received_us, None, None,
+            raw, salt, b"",
         )  # fmt: skip
 
     def row_without_meaning(
@@ -168,13 +173,10 @@ class Ledger:
         tx.delete(t.FLASH, [(key,)])
         return from_raw
 
-    def expiries(
-        self, keyed: Sequence[tuple[int, labels.Label]], received_us: int
-    ) -> list[Row]:
+    def expiries(self, keyed: Sequence[tuple[int, labels.Label]], received_us: int) -> list[Row]:
         """Rows of EXPIRY for labels that end."""
         return [
             (key, at)
             for key, label in keyed
             if (at := labels.expires_at(label, received_us)) is not None
         ]
-

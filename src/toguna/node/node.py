@@ -58,6 +58,9 @@ class Node:
         self.lock = threading.RLock()
         self.listeners: list[Callable[[], None]] = []
         self.held_back = ""
+        self.book_version = 0
+        self._standing: tuple[tuple[int, int], Standing] | None = None
+        self._shown: tuple[int, bytes, tuple[bytes, ...]] | None = None
         parts.engine.declare([*t.ALL, *self.projector.tables()])
         secret = self._secret()
         with self._transaction() as tx:
@@ -96,6 +99,7 @@ class Node:
             for row in tx.scan(t.DOCUMENT):
                 book.add(cast(bytes, row[1]), self.now())
             self.book = book
+            self.book_version += 1
             followed = {
                 name: followed_from(name, row)
                 for row in tx.scan(t.HEAD)
@@ -127,8 +131,17 @@ class Node:
 
     @property
     def standing(self) -> Standing:
-        """The charter as it stands now."""
-        return self.book.standing(self.now())
+        """The charter as it stands now (made anew when the book or the second changes)."""
+        moment = (self.book_version, self.now() // 1_000_000)
+        if self._standing is None or self._standing[0] != moment:
+            self._standing = (moment, self.book.standing(self.now()))
+        return self._standing[1]
+
+    def shown_book(self) -> tuple[bytes, tuple[bytes, ...]]:
+        """The book's digest and documents, as peers are shown them."""
+        if self._shown is None or self._shown[0] != self.book_version:
+            self._shown = (self.book_version, self.book.digest(), tuple(self.book.documents()))
+        return self._shown[1:]
 
     @contextmanager
     def reading(self) -> Iterator[Reader]:
@@ -167,9 +180,7 @@ class Node:
 
     # Authoring -------------------------------------------------------------------------
 
-    def submit(
-        self, drafts: Sequence[Draft], office: str, *, flash: bool = False
-    ) -> list[Address]:
+    def submit(self, drafts: Sequence[Draft], office: str, *, flash: bool = False) -> list[Address]:
         """Author, sign, seal and store; the addresses are given once all of it is durable.
 
         Drafts without readers go to the home journal, the others to the spine, where they

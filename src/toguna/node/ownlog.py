@@ -105,19 +105,24 @@ class OwnLog:
         self,
         tx: Transaction,
         groups: Sequence[Group],
+        readers: Sequence[int],
         rows: Callable[[Sealed], list[Row]],
         sign: Signer,
         origin: str,
         at_us: int,
         randbytes: RandomBytes,
     ) -> Batch:
-        """Seal the groups inside ``tx``. :class:`Conflict` when somebody moved the head."""
+        """Seal the groups inside ``tx``. :class:`Conflict` when somebody moved the head.
+
+        ``readers`` are the slots of all who may read here at all.
+        """
         if self._spine:
-            sealed = log.seal(self.edge, self.slots, groups, self._secret, randbytes)
+            slots = {**dict.fromkeys(readers, log.EMPTY_SLOT), **self.slots}
+            sealed = log.seal(self.edge, slots, groups, self._secret, randbytes)
         else:
-            sealed = log.journal(self.edge, groups[0].raws, self._secret)
+            sealed = log.journal(self.edge, groups[0], self._secret)
         signed = sign(note.Checkpoint(origin, sealed.edge.size, sealed.root))
-        slots = {k: (v.count, v.chain) for k, v in sealed.slots.items()}
+        packed = _slots_out.encode({k: (v.count, v.chain) for k, v in sealed.slots.items()})
         head: Row = (
             self.no, sealed.edge.size, 0, b"", _peaks(sealed.edge.compact_range()), signed,
         )  # fmt: skip
@@ -128,7 +133,14 @@ class OwnLog:
                 f"{self.name} was moved on by somebody else",
                 remedy="one folder, one process: stop the other one and try again",
             ) from None
-        seal_row = (self.no, sealed.edge.size, sealed.start, at_us, signed, _slots_out.encode(slots))
+        seal_row = (
+            self.no,
+            sealed.edge.size,
+            sealed.start,
+            at_us,
+            signed,
+            packed,
+        )
         tx.add(t.SEAL, [seal_row])
         tx.add(t.RECORD, rows(sealed))
         tx.add(
@@ -242,5 +254,3 @@ def followed_from(name: str, row: Row) -> Followed:
         Slot(cast(int, count), cast(bytes, chain)),
         cast(bytes, signed),
     )
-
-

@@ -12,10 +12,10 @@ from typing import NamedTuple, cast
 import msgspec
 
 from toguna.core import log, merkle, note, sync
-from toguna.core.book import Standing
 from toguna.core.catalogue import Catalogue
 from toguna.core.domain import Drop, Effect, Erase, Placing, Projection, Put, Stored, Write
 from toguna.core.record import Address
+from toguna.core.standing import Standing
 from toguna.core.table import Reader, Row, Table, Transaction, Where
 from toguna.errors import Unverified
 from toguna.node import tables as t
@@ -40,8 +40,7 @@ class NodeView(NamedTuple):
     @property
     def read_receipts(self) -> bool:
         """Whether the charter asks for read receipts."""
-        charter = self.standing.charter
-        return charter is not None and charter.rules.read_receipts
+        return self.standing.in_force and self.standing.charter.rules.read_receipts
 
     def setting(self, name: str) -> str:
         """A setting of a domain, or the default that it declared."""
@@ -54,7 +53,7 @@ class NodeView(NamedTuple):
 
     def active(self, party: str) -> bool:
         """Whether this party is in good standing, now."""
-        return self.standing.status(party, self.now_us) in ("active", "leaving")
+        return self.standing.is_active(party, self.now_us)
 
     def record(self, address: Address) -> Stored | None:
         """A record that this node holds, or the tombstone of one."""

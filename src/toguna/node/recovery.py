@@ -13,8 +13,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, cast
 
 from toguna.core import acts
-from toguna.core.charter import charter_hash
-from toguna.errors import Refused
 from toguna.node import tables as t
 
 if TYPE_CHECKING:
@@ -73,12 +71,10 @@ class Recovery:
 
     def declare(self) -> None:
         """Sign and learn the restoration at the size that we have now."""
-        node, standing = self._node, self._node.standing
-        if standing.charter is None:
-            raise Refused("there is no charter in force", remedy="adopt the charter first")
+        node = self._node
         act = acts.Restoration(
             at=node.now(),
-            charter=charter_hash(standing.charter),
+            charter=node.standing.charter_hash,
             party=node.party,
             root=node.spine.edge.root().hex(),
             size=node.spine.size,
@@ -93,6 +89,6 @@ class Recovery:
 
     def must_ask_first(self, why: str) -> None:
         """Set the gate at opening (a folder that was copied): nothing is sealed until a peer
-        has been heard."""
+        has been heard.
+        """
         self._node.held_back = why
-

@@ -51,7 +51,9 @@ class Releasing:
             draft = self._draft(tx, address, label)
             kind = node.catalogue.kind(draft.kind)
             draft = admission.check_draft(draft, kind, office, view.standing, view)
-            return record.encode(draft, Author(node.parts.keys.desk_id, office, node.party), view.now_us)
+            return record.encode(
+                draft, Author(node.parts.keys.desk_id, office, node.party), view.now_us
+            )
 
     def release(
         self, address: Address, label: Label, office: str, *, flash: bool = False
@@ -77,7 +79,9 @@ class Releasing:
             asked = self._ask_owner(address, label, office)
             raise Refused(
                 refusal.what,
-                remedy=f"{address.party} has been asked ({', '.join(map(str, asked))})" if asked else refusal.remedy,
+                remedy=f"{address.party} has been asked ({', '.join(map(str, asked))})"
+                if asked
+                else refusal.remedy,
                 where=str(address),
             ) from None
 
@@ -95,7 +99,9 @@ class Releasing:
             raise Refused(f"a record of kind {envelope.kind} cannot be released")
         body = node.catalogue.decode_body(kind.name, envelope.body)
         self._third_parties(tx, envelope, label)
-        return Draft(kind.name, kind.release(body, label), label, None, self._refs(tx, envelope, label))
+        return Draft(
+            kind.name, kind.release(body, label), label, None, self._refs(tx, envelope, label)
+        )
 
     def _present(self, tx: Reader, address: Address) -> Held:
         held = self._node.ledger.find(tx, address)
@@ -209,4 +215,3 @@ class Releasing:
             if t.unpack(cast(int, row[0]))[0] == node.spine.no:
                 readers |= set(node.ledger.readers(cast(int, row[4]))[1])
         return tuple(sorted(r for r in readers if node.access.active(r)))
-
