@@ -14,6 +14,7 @@ from toguna.core.labels import Label
 from toguna.core.record import Address, Author, Draft, decode, encode
 from toguna.core.table import Row, Table, Where
 from toguna.domains.sharing import DOMAIN, Copy, Correction, Recall, Report
+from toguna.errors import Unverified
 
 CATALOGUE = Catalogue([DOMAIN])
 NOW = 1_700_000_000_000_000
@@ -58,6 +59,14 @@ class Desk:
             return None
         return CATALOGUE.decode_body(stored.envelope.kind, bytes(stored.envelope.body))
 
+    def proves(self, address: Address, raw: bytes, salt: bytes, proof: str) -> None:
+        """The house is one memory: what the owner holds is what is proved."""
+        there = self.house.desks[address.party].held.get(address)
+        if there is None or proof != "proof" or len(salt) != 16:
+            raise Unverified(f"this does not stand at {address}")
+        if self.house.signed[address] != raw:
+            raise Unverified(f"this does not stand at {address}")
+
     def released(self, home: Address) -> Sequence[Address]:
         return ()
 
@@ -82,7 +91,10 @@ class Desk:
     def hold(self, address: Address, raw: bytes, readers: tuple[str, ...]) -> list[Effect]:
         stored = Stored(address, raw, decode(raw), readers, self.now_us)
         assert stored.envelope is not None
+        if address.party != self.party:
+            CATALOGUE.kinds[stored.envelope.kind].admit(stored, self)
         self.held[address] = stored
+        self.house.signed.setdefault(address, raw)
         about = Address.parse(stored.envelope.about) if stored.envelope.about else None
         placing = Placing(pack(address), 0, pack(about) if about else None)
         for projection in CATALOGUE.projections.values():
@@ -136,6 +148,7 @@ class House:
         self.now_us = NOW
         self.read_receipts = True
         self.gone: set[str] = set()
+        self.signed: dict[Address, bytes] = {}
         self.away: dict[str, list[tuple[Address, bytes, tuple[str, ...]]]] = {}
         self.desks = {party: Desk(party, self) for party in PARTIES}
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import msgspec
 import pytest
 
 from tests.unit.sharing_house import (
+    CATALOGUE,
     DAY,
     NOW,
     SALT,
@@ -28,7 +30,7 @@ from toguna.domains.sharing import (
     read_receipt,
     tables,
 )
-from toguna.errors import BadInput, Conflict
+from toguna.errors import BadInput, Conflict, TogunaError
 from toguna.errors import Refused as RefusedError
 
 
@@ -270,3 +272,57 @@ def test_receipt_when_for_ones_own_record_is_not_listed(house: House) -> None:
     about = share(house["ml"], "bf")
     house["ml"].force(draft("deleted", Deleted(deleted_at_us=NOW), "bf", about=about))
     assert house["bf"].docs(tables.RECEIPTS) == []
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"proof": "another"}, "does not stand"),
+        ({"salt": "A" * 24}, "base64|does not stand"),
+        ({"record": '"deaths_best":1'}, "does not stand"),
+        ({"about": "ne/spine/0"}, "cannot stand"),
+        ({"about": "ml/spine/7"}, "does not stand"),
+        ({"about": "ml/home/0"}, "home journal"),
+    ],
+)
+def test_copy_when_not_proved_is_not_admitted(
+    house: House, change: dict[str, str], said: str
+) -> None:
+    about = share(house["ml"], "bf", onward=("ne",))
+    raw = house["bf"].held[about].raw.decode()
+    if "record" in change:
+        raw = raw.replace('"deaths_best":9', change["record"])
+    salt, proof = change.get("salt", SALT), change.get("proof", "proof")
+    false = draft("copy", Copy(record=raw, salt=salt, proof=proof), about=about)
+    stored = house["bf"].held[house["bf"].force(false)]
+    if "about" in change:
+        moved = msgspec.structs.replace(stored.envelope, about=change["about"])
+        stored = stored._replace(envelope=moved)
+    with pytest.raises(TogunaError, match=said):
+        CATALOGUE.kinds["sharing.copy/1"].admit(stored, house["ne"])
+
+
+def test_copy_when_passed_on_again_is_proved_hand_by_hand(house: House) -> None:
+    about = share(house["ml"], "bf", onward=("ne",))
+    first = copy_of(house["bf"], about, "ne", onward=("ml",))
+    second = copy_of(house["ne"], first, "ml")
+    kind = CATALOGUE.kinds["sharing.copy/1"]
+    kind.admit(house["ml"].held[second], house["ml"])
+    forged = house["bf"].held[first].raw.decode().replace("deaths_best", "deaths_high")
+    body = Copy(record=forged, salt=SALT, proof="proof")
+    stored = house["ne"].held[house["ne"].force(draft("copy", body, about=first))]
+    with pytest.raises(TogunaError, match="does not stand"):
+        kind.admit(stored, house["ml"])
+
+
+def test_correction_when_folded_again_counts_once(house: House) -> None:
+    about = share(house["ml"], "bf")
+    copy = copy_of(house["ml"], about, "ne")
+    correction = correct(house["ml"], about, "bf", "ne")
+    ne = house["ne"]
+    for address in (copy, correction, copy, correction):
+        stored = ne.held[address]
+        ne.hold(address, stored.raw, stored.readers)
+    (doc,) = ne.docs(tables.REPORTS)
+    assert (doc["corrections"], doc["deaths_best"]) == (1, 14)
+    assert [old["deaths_best"] for old in doc["previous"]] == [9]

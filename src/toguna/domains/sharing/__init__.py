@@ -136,6 +136,7 @@ _KINDS = (
         "Copy passed on",
         act=Act.RELEASE,
         check=rules.check_copy,
+        admit=rules.admit_copy,
         react=reactions.react_late,
     ),
 )
@@ -160,6 +161,7 @@ DOMAIN = Domain(
         Projection(tables.CONSENTS, _kinds("consent"), folds.fold_consent),
         Projection(tables.REQUESTS, _kinds("request", "consent"), folds.fold_request),
     ),
+    on_read=reactions.on_read,
     settings={reactions.COMPLY: "yes", reactions.READ_RECEIPTS: "yes"},
 )
 """The declaration; everything else follows from it."""

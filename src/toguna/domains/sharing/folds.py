@@ -12,11 +12,8 @@ from toguna.core.record import Envelope, decode
 from toguna.core.table import Row, Where
 from toguna.core.time import day_of
 from toguna.domains.sharing import bodies, tables
-from toguna.domains.sharing.lookup import about_of, by_owner, cell, noun_of, rows_of
+from toguna.domains.sharing.lookup import MOST_HANDS, about_of, by_owner, cell, noun_of, rows_of
 from toguna.errors import BadInput
-
-_MOST_HANDS: Final = 8
-"""A copy of a copy of a copy: so far it is followed, and no further."""
 
 WHERE_KIND: Final = {
     1: "point",
@@ -55,7 +52,7 @@ def _said(stored: Stored, view: View) -> Said | None:
         return None
     party, origin = stored.address.party, str(stored.address)
     via = None
-    for _ in range(_MOST_HANDS):
+    for _ in range(MOST_HANDS):
         if not isinstance(body, bodies.Copy):
             return Said(envelope, body, party, origin, via)
         via = stored.address.party
@@ -88,7 +85,7 @@ def fold_report(stored: Stored, view: View, placing: Placing) -> Folded:
         for known in rows_of(view, tables.CORRECTIONS, said.origin) if said.via else ():
             correction = msgspec.json.decode(_bytes(known[-1]))
             body = msgspec.convert(correction["report"], bodies.Report)
-            row = _corrected(row, body, correction["why"], correction["at"])
+            row = _corrected(row, body, correction)
         yield Put(tables.REPORTS, row)
 
 
@@ -153,7 +150,8 @@ def _correct(stored: Stored, body: bodies.Correction, view: View) -> Folded:
     for row in rows_of(view, tables.REPORTS, str(about)):
         # Only its own author corrects a report, also where it came as a copy.
         if cell(tables.REPORTS, row, "party") == stored.address.party:
-            yield Put(tables.REPORTS, _corrected(row, body.report, body.why, stored.envelope.at))
+            told = {"address": str(stored.address), "at": stored.envelope.at, "why": body.why}
+            yield Put(tables.REPORTS, _corrected(row, body.report, told))
 
 
 _STATED = (
@@ -170,17 +168,25 @@ _STATED = (
 )
 
 
-def _corrected(row: Row, report: bodies.Report, why: str, at_us: int) -> Row:
-    """The row with the new report; what it said before is kept under ``previous``."""
+def _corrected(row: Row, report: bodies.Report, told: dict[str, Any]) -> Row:
+    """The row with the new report; what it said before is kept under ``previous``.
+
+    Logs arrive, and are folded again, in any order among themselves: a correction that the
+    row has already taken in does not count twice.
+    """
     old = msgspec.json.decode(_bytes(row[-1]))
+    taken = old.get("corrected_by", [])
+    if told["address"] in taken:
+        return row
     before = {name: old[name] for name in _STATED if name in old}
     head = ("address", "at", "kind", "party", "to", "origin", "via")
     doc = {name: old[name] for name in head if name in old} | {
-        "corrected_at": at_us,
+        "corrected_at": told["at"],
+        "corrected_by": [*taken, told["address"]],
         "corrections": old["corrections"] + 1,
         "previous": [*old.get("previous", ()), before],
         "state": "corrected",
-        "why": why,
+        "why": told["why"],
     }
     return _filled(row[: tables.REPORTS.position("from_us")], report, "corrected", doc)
 
@@ -202,7 +208,7 @@ def fold_correction(stored: Stored, view: View, placing: Placing) -> Folded:
         (
             placing.id,
             placing.audience,
-            placing.about or 0,
+            placing.about,
             str(stored.address),
             str(about),
             stored.address.party,
@@ -273,7 +279,7 @@ def fold_copy(stored: Stored, view: View, placing: Placing) -> Folded:
     address, party, at = str(stored.address), stored.address.party, stored.envelope.at
     doc = {"address": address, "at": at, "origin": str(about), "owner": about.party}
     doc |= {"party": party, "to": stored.readers}
-    row = (placing.id, placing.audience, placing.about or 0, address, str(about), party)
+    row = (placing.id, placing.audience, placing.about, address, str(about), party)
     yield Put(tables.COPIES, (*row, about.party, at, _to_json(doc)))
 
 
@@ -292,7 +298,7 @@ def fold_consent(stored: Stored, view: View, placing: Placing) -> Folded:
         (
             placing.id,
             placing.audience,
-            placing.about or 0,
+            placing.about,
             str(about),
             stored.address.party,
             body.onto,
@@ -324,7 +330,7 @@ def fold_request(stored: Stored, view: View, placing: Placing) -> Folded:
     doc = {"about": str(about), "address": str(stored.address), "at": envelope.at}
     doc |= {"onto": body.onto, "owner": about.party, "party": stored.address.party}
     doc |= {"state": "open", "why": body.why}
-    start = (placing.id, placing.audience, placing.about or 0, str(about), stored.address.party)
+    start = (placing.id, placing.audience, placing.about, str(about), stored.address.party)
     row: Row = (*start, about.party, body.onto, "open", envelope.at, _to_json(doc))
     here = (Where("origin", "=", str(about)), Where("onto", "=", body.onto))
     for known in view.rows(tables.CONSENTS, here):

@@ -13,6 +13,9 @@ from toguna.errors import BadInput
 ANSWERS: Final = frozenset({"recall", "deleted", "refused", "read"})
 """Kinds of sharing that answer something; they are neither recalled nor receipted."""
 
+MOST_HANDS: Final = 8
+"""A copy of a copy of a copy: so far it is followed, and no further."""
+
 
 def owned_about(text: str | None) -> Address:
     """The address a draft is about, on a spine; BadInput when there is none."""

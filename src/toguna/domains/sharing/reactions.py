@@ -100,6 +100,12 @@ def _deleted(about: Address, view: View) -> bodies.Deleted:
     )
 
 
+def on_read(stored: Stored, office: str, view: View) -> Iterable[Effect]:
+    """What follows when an office of ours reads somebody else's record: a receipt, if asked."""
+    receipt = read_receipt(stored, office, view)
+    return () if receipt is None else (receipt,)
+
+
 def read_receipt(stored: Stored, office: str, view: View) -> Write | None:
     """The receipt that an office read a record of somebody else, or None.
 

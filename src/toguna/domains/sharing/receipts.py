@@ -26,7 +26,7 @@ def fold_receipt(stored: Stored, view: View, placing: Placing) -> Iterable[Put |
         return
     state, at, office, doc = told
     party = stored.address.party
-    head = (placing.id, placing.audience, placing.about or 0, str(about), party, office)
+    head = (placing.id, placing.audience, placing.about, str(about), party, office)
     doc |= {"about": str(about), "address": str(stored.address), "party": party, "state": state}
     yield Put(tables.RECEIPTS, (*head, state, at, _to_json(doc)))
 
@@ -67,7 +67,7 @@ def fold_recall(stored: Stored, view: View, placing: Placing) -> Iterable[Put | 
         "party": stored.address.party,
         "why": body.why,
     }
-    head = (placing.id, placing.audience, placing.about or 0, str(stored.address), str(about))
+    head = (placing.id, placing.audience, placing.about, str(stored.address), str(about))
     row: Row = (*head, stored.address.party, "pending", envelope.at, _to_json(doc))
     for known in rows_of(view, tables.RECEIPTS, str(about)):
         said = msgspec.json.decode(_bytes(known[-1]))

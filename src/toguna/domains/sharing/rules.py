@@ -6,6 +6,8 @@ from outside is not repaired; it does nothing.
 
 from __future__ import annotations
 
+from base64 import b64decode
+from binascii import Error as Base64Error
 from collections.abc import Iterable
 from typing import TypeVar
 
@@ -17,6 +19,7 @@ from toguna.core.record import Address, Draft, Envelope, decode
 from toguna.domains.sharing import bodies, tables
 from toguna.domains.sharing.lookup import (
     ANSWERS,
+    MOST_HANDS,
     cell,
     has_consent,
     is_recalled,
@@ -25,7 +28,7 @@ from toguna.domains.sharing.lookup import (
     rows_of,
 )
 from toguna.domains.sharing.release import release_correction, release_event, release_report
-from toguna.errors import BadInput, Conflict, Refused, Unknown
+from toguna.errors import BadInput, Conflict, Refused, Unknown, Unverified
 
 _Body = TypeVar("_Body", bound=msgspec.Struct)
 
@@ -236,6 +239,37 @@ def check_copy(draft: Draft, view: View) -> None:
             remedy="leave precision_m as it is, or derive a report of your own",
             where="label.precision_m",
         )
+
+
+def admit_copy(stored: Stored, view: View) -> None:
+    """A received copy counts only when its bytes are proved to stand where it says.
+
+    A copy of a copy is proved hand by hand, down to the owner's own bytes.
+
+    :raises Unverified: a proof or signature does not hold, or the record is another party's.
+    :raises BadInput: it is about nothing on a spine, or holds no record.
+    """
+    body = view.body(stored)
+    about = stored.envelope.about if stored.envelope is not None else None
+    for _ in range(MOST_HANDS):
+        if not isinstance(body, bodies.Copy):
+            return
+        address, raw = owned_about(about), body.record.encode()
+        inner = decode(raw)
+        if inner.by.party != address.party:
+            raise Unverified(f"a record of {inner.by.party} cannot stand at {address}")
+        try:
+            salt = b64decode(body.salt, validate=True)
+        except Base64Error:
+            raise BadInput("it is not base64", where="salt") from None
+        view.proves(address, raw, salt, body.proof)
+        if noun_of(inner) != "copy":
+            return
+        try:
+            body, about = msgspec.json.decode(inner.body, type=bodies.Copy), inner.about
+        except msgspec.DecodeError as error:
+            raise BadInput(str(error), where=str(address)) from None
+    raise BadInput(f"it went through more than {MOST_HANDS} hands", where="record")
 
 
 def _no_wider(outer: Envelope, inner: Label, free: Iterable[str], received_us: int | None) -> None:

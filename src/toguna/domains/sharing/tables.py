@@ -11,7 +11,8 @@ from toguna.core.table import Column, Table
 
 _ID = Column("id", "int")
 _AUDIENCE = Column("audience", "int")
-_ABOUT = Column("about", "int")
+# NULL when what it is about never came here.
+_ABOUT = Column("about", "int", nullable=True)
 _ADDRESS = Column("address", "text")
 _ORIGIN = Column("origin", "text")
 _PARTY = Column("party", "text")
