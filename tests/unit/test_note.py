@@ -11,11 +11,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from toguna.core import ed25519, merkle, note
+from toguna.core.inclusion import InclusionProof
 from toguna.core.note import (
     COSIGNATURE,
     ED25519,
     Checkpoint,
-    InclusionProof,
     Note,
     NoteSignature,
     VerifierKey,

@@ -1,8 +1,8 @@
-"""Signed notes, checkpoints, cosignatures and offline proofs, as C2SP writes them.
+"""Signed notes, checkpoints and cosignatures, as C2SP writes them.
 
 Rules enforced, by clause: c2sp.org/signed-note (format, key IDs, known keys must verify),
-c2sp.org/tlog-checkpoint (note text), c2sp.org/tlog-cosignature (Ed25519, timestamped) and
-c2sp.org/tlog-proof. Only the signature types 0x01 and 0x04 are known here; lines of other
+c2sp.org/tlog-checkpoint (note text) and c2sp.org/tlog-cosignature (Ed25519, timestamped).
+Offline proofs are in :mod:`toguna.core.inclusion`. Only the signature types 0x01 and 0x04 are known here; lines of other
 types are kept and ignored, as the specification asks.
 
 What cannot be parsed is :class:`BadInput`; a signature that does not hold is
@@ -38,30 +38,32 @@ _CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\ud800-\udfff]")
 _MARK = "\u2014 "  # an em dash and a space begin each signature line
 
 
-def _encode64(data: bytes) -> str:
+def encode64(data: bytes) -> str:
+    """Standard, padded base64 (RFC 4648 s4)."""
     return base64.b64encode(data).decode("ascii")
 
 
-def _decode64(text: str, what: str) -> bytes:
+def decode64(text: str, what: str) -> bytes:
     """Standard, padded, canonical base64 (RFC 4648 s4), and nothing else."""
     try:
         data = base64.b64decode(text, validate=True)
     except (binascii.Error, ValueError):
         raise BadInput(f"the {what} is not base64") from None
-    if _encode64(data) != text:
+    if encode64(data) != text:
         raise BadInput(f"the {what} is not canonical base64")
     return data
 
 
-def _decimal(text: str, what: str) -> int:
+def decimal(text: str, what: str) -> int:
     """ASCII decimal without leading zeroes, below 2^63."""
     if not _DECIMAL.fullmatch(text) or int(text) > MAX_INT64:
         raise BadInput(f"the {what} is not a decimal number without leading zeroes")
     return int(text)
 
 
-def _hash64(text: str, what: str) -> bytes:
-    value = _decode64(text, what)
+def hash64(text: str, what: str) -> bytes:
+    """A hash in base64; BadInput unless it has 32 bytes."""
+    value = decode64(text, what)
     if len(value) != HASH_SIZE:
         raise BadInput(f"the {what} has {len(value)} bytes, not {HASH_SIZE}")
     return value
@@ -73,7 +75,7 @@ def _check_name(name: str) -> None:
         raise BadInput("a key name is non-empty and holds no space, plus or control character")
 
 
-def _text_of(data: bytes, what: str) -> str:
+def text_of(data: bytes, what: str) -> str:
     """UTF-8 without control characters other than newline, within the limit of size."""
     if len(data) > MAX_NOTE_BYTES:
         raise BadInput(f"the {what} has {len(data)} bytes; at most {MAX_NOTE_BYTES} are read")
@@ -111,7 +113,7 @@ class VerifierKey:
         return int.from_bytes(sha256(material).digest()[:4], "big")
 
     def __str__(self) -> str:
-        material = _encode64(bytes([self.algorithm]) + self.public)
+        material = encode64(bytes([self.algorithm]) + self.public)
         return f"{self.name}+{self.key_id:08x}+{material}"
 
     @classmethod
@@ -121,7 +123,7 @@ class VerifierKey:
         if len(parts) != 3:
             raise BadInput("a vkey has three parts: name+ID+key")
         name, key_id, encoded = parts
-        material = _decode64(encoded, "key of the vkey")
+        material = decode64(encoded, "key of the vkey")
         key = cls(name, material[0] if material else 0, material[1:])
         if f"{key.key_id:08x}" != key_id:
             raise BadInput(f"the vkey of {name} has an ID that is not its key's")
@@ -143,7 +145,7 @@ class NoteSignature(NamedTuple):
 
     def line(self) -> str:
         """The line in a note, newline included."""
-        body = _encode64(self.key_id.to_bytes(4, "big") + self.signature)
+        body = encode64(self.key_id.to_bytes(4, "big") + self.signature)
         return f"{_MARK}{self.name} {body}\n"
 
     @classmethod
@@ -153,7 +155,7 @@ class NoteSignature(NamedTuple):
         if not line.startswith(_MARK) or not space:
             raise BadInput("a signature line is an em dash, a key name and a base64 signature")
         _check_name(name)
-        body = _decode64(encoded, f"signature of {name}")
+        body = decode64(encoded, f"signature of {name}")
         if len(body) < 5:
             raise BadInput(f"the signature of {name} is too short")
         return cls(name, int.from_bytes(body[:4], "big"), body[4:])
@@ -178,7 +180,7 @@ class Note:
     @classmethod
     def parse(cls, data: bytes) -> Note:
         """The note in these bytes (signed-note, Format), its signatures not yet verified."""
-        text = _text_of(data, "note")
+        text = text_of(data, "note")
         split = text.rfind("\n\n")  # the text may hold empty lines: the last one separates
         lines = text[split + 2 :].split("\n")
         if split < 0 or lines.pop() != "" or not lines:
@@ -266,7 +268,7 @@ class Checkpoint:
 
     def text(self) -> str:
         """The note text, which is what the log signs."""
-        lines = (self.origin, str(self.size), _encode64(self.root), *self.extensions)
+        lines = (self.origin, str(self.size), encode64(self.root), *self.extensions)
         return "\n".join(lines) + "\n"
 
     @classmethod
@@ -278,8 +280,8 @@ class Checkpoint:
         origin, size, root, *extensions = lines
         return cls(
             origin,
-            _decimal(size, "tree size of the checkpoint"),
-            _hash64(root, "root of the checkpoint"),
+            decimal(size, "tree size of the checkpoint"),
+            hash64(root, "root of the checkpoint"),
             tuple(extensions),
         )
 
@@ -357,49 +359,3 @@ def bare(note_bytes: bytes) -> bytes:
 def add_signatures(note_bytes: bytes, signatures: Iterable[NoteSignature]) -> bytes:
     """The note with these signatures merged in, as :meth:`Note.with_signatures` does."""
     return Note.parse(note_bytes).with_signatures(signatures).encode()
-
-
-_PROOF_HEADER: Final = "c2sp.org/tlog-proof@v1"
-_MAX_PATH: Final = 64
-
-
-@dataclass(frozen=True, slots=True)
-class InclusionProof:
-    """That an entry is in a log, to be checked offline (tlog-proof).
-
-    ``checkpoint`` is the signed note verbatim; ``extra`` is not authenticated. Verify
-    with :func:`open_checkpoint` and then :func:`toguna.core.merkle.verify_inclusion`.
-    """
-
-    index: int
-    path: tuple[bytes, ...]
-    checkpoint: bytes
-    extra: bytes | None = None
-
-    def encode(self) -> bytes:
-        """The proof as the text that is stored with the ending ``.tlog-proof``."""
-        lines = [_PROOF_HEADER]
-        if self.extra is not None:
-            lines.append(f"extra {_encode64(self.extra)}")
-        lines += [f"index {self.index}", *map(_encode64, self.path), "", ""]
-        return "\n".join(lines).encode() + self.checkpoint
-
-    @classmethod
-    def parse(cls, data: bytes) -> InclusionProof:
-        """The proof in this text; its checkpoint must be a note, not yet verified."""
-        head, blank, rest = _text_of(data, "proof").partition("\n\n")
-        lines = head.split("\n")
-        if not blank or lines.pop(0) != _PROOF_HEADER:
-            raise BadInput(f"a proof begins with {_PROOF_HEADER} and holds a checkpoint")
-        extra = None
-        if lines and lines[0].startswith("extra "):
-            extra = _decode64(lines.pop(0).removeprefix("extra "), "extra data of the proof")
-        if not lines or not lines[0].startswith("index "):
-            raise BadInput("the proof does not name the index of its entry")
-        index = _decimal(lines.pop(0).removeprefix("index "), "index of the proof")
-        if len(lines) > _MAX_PATH:
-            raise BadInput(f"the path of the proof has {len(lines)} hashes; {_MAX_PATH} are read")
-        path = tuple(_hash64(line, f"hash {i} of the path") for i, line in enumerate(lines))
-        checkpoint = rest.encode()
-        Checkpoint.parse(Note.parse(checkpoint).text)
-        return cls(index, path, checkpoint, extra)

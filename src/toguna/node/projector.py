@@ -14,6 +14,7 @@ import msgspec
 from toguna.core import log, merkle, note, sync
 from toguna.core.catalogue import Catalogue
 from toguna.core.domain import Drop, Effect, Erase, Placing, Projection, Put, Stored, Write
+from toguna.core.inclusion import InclusionProof
 from toguna.core.record import Address
 from toguna.core.standing import Standing
 from toguna.core.table import Reader, Row, Table, Transaction, Where
@@ -69,7 +70,7 @@ class NodeView(NamedTuple):
 
     def proves(self, address: Address, raw: bytes, salt: bytes, proof: str) -> None:
         """Check that ``raw`` stands at ``address`` of its owner's spine; else Unverified."""
-        parsed = note.InclusionProof.parse(proof.encode())
+        parsed = InclusionProof.parse(proof.encode())
         checkpoint = note.Checkpoint.parse(note.Note.parse(parsed.checkpoint).text)
         for key in sync.log_keys(self.standing, address.party, checkpoint.size):
             try:

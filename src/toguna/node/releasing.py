@@ -9,11 +9,12 @@ very bytes that would leave.
 from __future__ import annotations
 
 from base64 import b64encode
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import msgspec
 
-from toguna.core import merkle, note, record
+from toguna.core import merkle, record
+from toguna.core.inclusion import InclusionProof
 from toguna.core.labels import Label, Use, decide
 from toguna.core.record import Address, Author, Draft, Envelope
 from toguna.core.table import Reader, Row, Transaction, Where
@@ -23,6 +24,7 @@ from toguna.errors import BadInput, Refused, Unknown
 from toguna.node import admission
 from toguna.node import tables as t
 from toguna.node.ledger import Held
+from toguna.node.receipts import receipts
 
 if TYPE_CHECKING:
     from toguna.node.node import Node
@@ -159,7 +161,7 @@ class Releasing:
         )
         return Draft(COPY, body, label, str(stored.address))
 
-    def _proof(self, tx: Reader, held: Held) -> note.InclusionProof:
+    def _proof(self, tx: Reader, held: Held) -> InclusionProof:
         node = self._node
         no, index = t.unpack(held.id)
         if no == node.spine.no:
@@ -167,7 +169,7 @@ class Releasing:
         else:
             fetch, size, signed = node.answers.followed_fetch(tx, no, index)
         path = merkle.inclusion_path(index, size, fetch)
-        return note.InclusionProof(index, tuple(path), signed)
+        return InclusionProof(index, tuple(path), signed)
 
     def _ask_owner(self, address: Address, label: Label, office: str) -> list[Address]:
         """Ask the owner about each third party that it has not been asked about yet."""
@@ -181,6 +183,10 @@ class Releasing:
             except (Refused, BadInput, Unknown) as error:
                 node.journal("refused", f"request for {address} to {onto}: {error}")
         return asked
+
+    def receipts(self, limit: int = 100, after: int | None = None) -> list[dict[str, Any]]:
+        """What became of our releases, reader by reader (see ``receipts.py``)."""
+        return receipts(self._node, limit, after)
 
     # Recall and correction -------------------------------------------------------------
 
