@@ -20,8 +20,7 @@ _MAX_PATH: Final = 64
 class InclusionProof:
     """That an entry is in a log, to be checked offline (tlog-proof).
 
-    ``checkpoint`` is the signed note verbatim; ``extra`` is not authenticated. Verify
-    with :func:`toguna.core.note.open_checkpoint` and then :func:`toguna.core.merkle.verify_inclusion`.
+    ``checkpoint`` is the signed note verbatim; ``extra`` is not authenticated.
     """
 
     index: int

@@ -2,8 +2,8 @@
 
 Rules enforced, by clause: c2sp.org/signed-note (format, key IDs, known keys must verify),
 c2sp.org/tlog-checkpoint (note text) and c2sp.org/tlog-cosignature (Ed25519, timestamped).
-Offline proofs are in :mod:`toguna.core.inclusion`. Only the signature types 0x01 and 0x04 are known here; lines of other
-types are kept and ignored, as the specification asks.
+Offline proofs are in :mod:`toguna.core.inclusion`. Only the signature types 0x01 and 0x04 are
+known here; lines of other types are kept and ignored, as the specification asks.
 
 What cannot be parsed is :class:`BadInput`; a signature that does not hold is
 :class:`Unverified`. Base64 must be canonical, so that one note has one encoding.
