@@ -9,6 +9,7 @@ from __future__ import annotations
 from toguna.core import record
 from toguna.core.catalogue import Catalogue
 from toguna.core.domain import Kind, Stored, View
+from toguna.core.labels import Label
 from toguna.core.record import Address, Draft, Envelope
 from toguna.core.standing import Standing
 from toguna.errors import BadInput, Refused, TogunaError
@@ -94,27 +95,66 @@ def _check_office(kind: Kind, office: str) -> None:
         raise Refused(f"{office} may not write {kind.name}", remedy=f"these may: {offices}")
 
 
+class Drafting:
+    """The checks on one submission of one office of ours.
+
+    A label, and the right to write a kind, are judged once for all drafts that share them:
+    the charter, the moment and the office are the same for the whole submission.
+    """
+
+    def __init__(self, office: str, standing: Standing, view: View) -> None:
+        self._office = office
+        self._standing = standing
+        self._view = view
+        self._labels: dict[Label, Label] = {}
+        self._kinds: set[str] = set()
+
+    def check(self, draft: Draft, kind: Kind) -> Draft:
+        """Check what one of us wants to say. Raises :class:`Refused` or :class:`BadInput`."""
+        label = self._labels.get(draft.label)
+        if label is None:
+            label = self._labels[draft.label] = self._check_label(draft.label)
+        if draft.about is not None:
+            _check_reference(draft.about, label)
+        for ref in draft.refs:
+            _check_reference(ref, label)
+        if kind.name not in self._kinds:
+            self._check_right(kind)
+            self._kinds.add(kind.name)
+        checked = Draft(kind.name, draft.body, label, draft.about, draft.refs)
+        kind.check(checked, self._view)
+        return checked
+
+    def _check_label(self, given: Label) -> Label:
+        standing, view = self._standing, self._view
+        label = given.normalised()
+        if label.to and not standing.in_force:
+            raise Refused(
+                "there is no charter in force", remedy="found an alliance or adopt a charter"
+            )
+        label.check([p.party for p in standing.parties], view.party)
+        for reader in label.to:
+            if not view.active(reader):
+                status = standing.status(reader, view.now_us)
+                raise Refused(f"{reader} is {status}, nothing goes there")
+        if label.until is not None and label.until <= view.now_us:
+            raise BadInput("the label has ended already", where="label.until")
+        return label
+
+    def _check_right(self, kind: Kind) -> None:
+        view = self._view
+        if self._standing.in_force:
+            may, reason = _may(self._standing, kind, view.party, self._office, view.now_us)
+            if not may:
+                raise Refused(reason)
+        _check_office(kind, self._office)
+
+
+def _check_reference(ref: str, label: Label) -> None:
+    if Address.parse(ref).log == "home" and label.to:
+        raise Refused(f"{ref} is in a home journal, whose addresses never leave the house")
+
+
 def check_draft(draft: Draft, kind: Kind, office: str, standing: Standing, view: View) -> Draft:
-    """Check what one of us wants to say. Raises :class:`Refused` or :class:`BadInput`."""
-    label = draft.label.normalised()
-    if label.to and not standing.in_force:
-        raise Refused("there is no charter in force", remedy="found an alliance or adopt a charter")
-    label.check([p.party for p in standing.parties], view.party)
-    for reader in label.to:
-        if not view.active(reader):
-            raise Refused(f"{reader} is {standing.status(reader, view.now_us)}, nothing goes there")
-    if label.until is not None and label.until <= view.now_us:
-        raise BadInput("the label has ended already", where="label.until")
-    for ref in (draft.about, *draft.refs):
-        if ref is not None:
-            Address.parse(ref)
-            if label.to and Address.parse(ref).log == "home":
-                raise Refused(f"{ref} is in a home journal, whose addresses never leave the house")
-    if standing.in_force:
-        may, reason = _may(standing, kind, view.party, office, view.now_us)
-        if not may:
-            raise Refused(reason)
-    _check_office(kind, office)
-    checked = Draft(kind.name, draft.body, label, draft.about, draft.refs)
-    kind.check(checked, view)
-    return checked
+    """:meth:`Drafting.check` for a single draft."""
+    return Drafting(office, standing, view).check(draft, kind)

@@ -42,13 +42,12 @@ class Authoring:
         """Author the drafts and seal them; addresses in the order of the drafts."""
         node, view = self._node, self._node.view(tx)
         by = Author(node.parts.keys.desk_id, office, node.party)
+        checks = admission.Drafting(office, view.standing, view)
         checked: list[Draft] = []
         groups: dict[tuple[str, ...], list[Placed]] = {}
         for place, draft in enumerate(drafts):
             kind = node.catalogue.kind(draft.kind)
-            draft = admission.check_draft(
-                draft._replace(kind=kind.name), kind, office, view.standing, view
-            )
+            draft = checks.check(draft, kind)
             raw = record.encode(draft, by, view.now_us)
             if kind.act is not None:
                 raw = record.sign(raw, node.parts.keys.sign_desk)
@@ -107,8 +106,13 @@ class Authoring:
             tx, groups, everybody, rows_of, self._sign, origin, view.now_us, node.parts.randbytes
         )
         own.committed(batch)
-        labels = [(node.ledger.id_of(addresses[p]) or 0, drafts[p].label) for p in addresses]
-        tx.put(t.EXPIRY, node.ledger.expiries([x for x in labels if x[1].until], view.now_us))
+        ending = [
+            (t.pack(own.no, addresses[place].index), drafts[place].label)
+            for placed in grouped.values()
+            for place, _raw in placed
+            if drafts[place].label.until
+        ]
+        tx.put(t.EXPIRY, node.ledger.expiries(ending, view.now_us))
         if flash:
             tx.put(t.FLASH, [(row[0], row[4]) for row in rows])
         self.take_in(tx, rows)
