@@ -17,7 +17,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from hashlib import sha256
-from typing import Final, Literal, TypeVar, get_args
+from typing import Final, Literal, TypeVar
 
 import msgspec
 
@@ -354,11 +354,6 @@ def read_charter(data: bytes) -> Charter:
     charter = decode_as(data, Charter, MAX_CHARTER_BYTES, "a charter")
     validate(charter)
     return charter
-
-
-def roles() -> tuple[str, ...]:
-    """The roles that a party may have, members first."""
-    return get_args(Role)
 
 
 def online_keys(keys: PartyKeys) -> Iterator[tuple[KeyRole, bytes]]:
