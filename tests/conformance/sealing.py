@@ -2,7 +2,8 @@
 
 ``python -m tests.conformance.sealing STORE FOLDER STEP`` opens Mali's node, seals two batches
 and says ``sealed ADDRESS SIZE ROOT`` after each; then it begins a third and sends itself
-SIGKILL at the STEP-th write to the store (-1: never). The commit counts as the last write. A line that was printed is a promise.
+SIGKILL at the STEP-th write to the store (-1: never). The commit counts as the last write.
+A line that was printed is a promise.
 """
 
 from __future__ import annotations

@@ -32,6 +32,8 @@ from toguna.node.recovery import Recovery
 from toguna.node.releasing import Releasing
 
 SECRET_BYTES = 32
+SAME_LINE_US = 3_600_000_000
+LINES_REMEMBERED = 4_096
 
 
 class Parts(NamedTuple):
@@ -58,6 +60,7 @@ class Node:
         self.lock = threading.RLock()
         self.listeners: list[Callable[[], None]] = []
         self.held_back = ""
+        self._journalled: dict[tuple[str, str], int] = {}
         self.book_version = 0
         self._standing: tuple[tuple[int, int], Standing] | None = None
         self._shown: tuple[int, bytes, tuple[bytes, ...]] | None = None
@@ -190,9 +193,20 @@ class Node:
             return self.authoring.author(tx, drafts, office, flash=flash)
 
     def journal(self, what: str, text: str) -> None:
-        """Write a line of the node's own into the home journal."""
-        with self.writing() as tx:
-            self.authoring.journal(tx, what, text)
+        """Write a line of the node's own into the home journal.
+
+        The same line is written once an hour at the most: a peer that knocks every few
+        seconds must not fill our disk.
+        """
+        with self.lock:
+            now = self.now()
+            if now - self._journalled.get((what, text), -SAME_LINE_US) < SAME_LINE_US:
+                return
+            if len(self._journalled) >= LINES_REMEMBERED:
+                self._journalled.clear()
+            self._journalled[what, text] = now
+            with self.writing() as tx:
+                self.authoring.journal(tx, what, text)
 
     # Talking to peers ------------------------------------------------------------------
 
