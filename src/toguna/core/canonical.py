@@ -29,10 +29,21 @@ MAX_BYTES: Final = 1 << 20
 """What :func:`check` allows unless told otherwise: 1 MiB."""
 
 _encode = msgspec.json.Encoder(order="sorted").encode
-_decode = msgspec.json.Decoder().decode
-# A number that may be a float or too large, where a value can stand. Text that looks like
-# one is a false alarm, which costs only the walk over the decoded value.
-_ODD_NUMBER = re.compile(rb"(?:^|[:,\[])-?(?:\d+[.eE]|9\d{15}|\d{17})")
+_decode_any = msgspec.json.Decoder().decode
+
+
+def _refuse_float(text: str) -> float:
+    raise ValueError(text)
+
+
+_decode = msgspec.json.Decoder(float_hook=_refuse_float).decode
+"""Stops at a float with a ValidationError, which costs nothing where there is none."""
+
+# An integer beyond the limit has 17 digits, or 16 of which the first is a 9. Text that looks
+# like one is a false alarm, which costs only the walk over the decoded value.
+_BEYOND = re.compile(rb"9\d{15}")
+_SEVENTEEN_DIGITS = b"0" * 17
+_DIGITS_TO_ZERO = bytes(ord("0") if 48 <= byte <= 57 else 0 for byte in range(256))
 
 
 def encode(obj: Any) -> bytes:
@@ -55,14 +66,17 @@ def decode_strict(data: bytes, max_bytes: int = MAX_BYTES) -> Any:
     if len(data) > max_bytes:
         raise BadInput(f"{len(data):,} bytes of JSON; the most here is {max_bytes:,}")
     try:
-        value = _decode(data)
+        try:
+            value, has_float = _decode(data), False
+        except msgspec.ValidationError:
+            value, has_float = _decode_any(data), True
     except RecursionError:
         raise BadInput(f"JSON nested deeper than {MAX_DEPTH}") from None
     except UnicodeDecodeError as error:
         raise BadInput(f"not UTF-8: {error.reason} (byte {error.start})") from None
     except msgspec.DecodeError as error:
         raise BadInput(f"not JSON: {error}") from None
-    if _is_odd(data):
+    if has_float or _is_odd(data):
         _walk(value, "$", 1)
     if _encode(value) != data:
         _walk(value, "$", 1)
@@ -79,7 +93,7 @@ def _is_odd(data: bytes) -> bool:
     """Whether these bytes could break a limit that byte comparison does not see."""
     if data.count(b"{") + data.count(b"[") > MAX_DEPTH or not data.isascii():
         return True
-    return _ODD_NUMBER.search(data) is not None
+    return _SEVENTEEN_DIGITS in data.translate(_DIGITS_TO_ZERO) or bool(_BEYOND.search(data))
 
 
 def _walk(value: Any, path: str, depth: int) -> None:
