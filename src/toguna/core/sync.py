@@ -15,7 +15,8 @@ The rules it keeps:
   we stop sealing until we have taken our log back.
 * Never wait for a quorum. A peer that does not answer is asked again, ever more seldom.
 
-Not here: sockets and timers (outbox.py), storage (node), answering (answering.py).
+Not here: the values it speaks in (talk.py), heads and forks (heads.py), sockets and timers
+(outbox.py), storage (node), answering (answering.py).
 """
 
 from __future__ import annotations
@@ -26,187 +27,51 @@ from typing import NamedTuple
 import msgspec
 
 from toguna.core import frame as frames
+from toguna.core import heads, merkle, note
 from toguna.core import log as spines
-from toguna.core import merkle, note
 from toguna.core.frame import Arrived, Followed, Frame
+from toguna.core.heads import ROOTS_KEPT, log_keys, own_head, spine
 from toguna.core.messages import Flash, Part, Proof, Pull, Reply, Want
 from toguna.core.standing import Standing
-from toguna.errors import BadInput, TogunaError, Unverified
+from toguna.core.talk import (
+    Alarm,
+    Asked,
+    Behind,
+    Doubt,
+    Effect,
+    Event,
+    Failed,
+    Fork,
+    Keep,
+    KeepFlash,
+    Learn,
+    OwnHead,
+    Peer,
+    Replied,
+    SavePart,
+    Send,
+    State,
+    Tick,
+    Under,
+    Woken,
+)
+from toguna.errors import TogunaError, Unverified
+
+__all__ = [
+    "ROOTS_KEPT", "Alarm", "Asked", "Behind", "Context", "Doubt", "Effect", "Event", "Failed",
+    "Fork", "Keep", "KeepFlash", "Learn", "OwnHead", "Peer", "Replied", "SavePart", "Send",
+    "State", "Tick", "Under", "Woken", "begin", "known_heads", "log_keys", "own_head", "spine",
+    "step", "take_frame", "with_cosignature", "with_peer",
+]  # fmt: skip
 
 POLL_US = 5_000_000
 SLOWEST_POLL_US = 300_000_000
 ANSWER_WITHIN_US = 120_000_000
-DOUBTS_KEPT = 64
-ROOTS_KEPT = 512
-ASKED_AT_MOST = 3
-
-
-# Events --------------------------------------------------------------------------------
-
-
-class Tick(NamedTuple):
-    """Time has passed."""
-
-
-class Woken(NamedTuple):
-    """A peer says that it has something new."""
-
-    party: str
-
-
-class Replied(NamedTuple):
-    """A peer answered our pull."""
-
-    party: str
-    reply: Reply
-
-
-class Failed(NamedTuple):
-    """A peer could not be reached, or its answer could not be read."""
-
-    party: str
-    why: str
-
-
-class Asked(NamedTuple):
-    """A peer pulled from us and showed the heads that it knows."""
-
-    party: str
-    heads: tuple[bytes, ...]
-
-
-Event = Tick | Woken | Replied | Failed | Asked
-
-
-# Effects -------------------------------------------------------------------------------
-
-
-class Send(NamedTuple):
-    """Ask this peer."""
-
-    party: str
-    pull: Pull
-
-
-class Keep(NamedTuple):
-    """Store a verified frame: all of it in one transaction, then forget its parts."""
-
-    followed: Followed
-    frame: Frame
-    arrived: list[Arrived]
-    source: str
-
-
-class KeepFlash(NamedTuple):
-    """Store one record that came ahead of the rest; it is proved, completeness is not yet."""
-
-    log: str
-    arrived: Arrived
-
-
-class Learn(NamedTuple):
-    """Add charter documents to the book."""
-
-    party: str
-    documents: tuple[bytes, ...]
-
-
-class SavePart(NamedTuple):
-    """Keep the bytes of a frame that is still under way, so that a power cut loses none."""
-
-    log: str
-    digest: bytes
-    data: bytes
-
-
-class Fork(NamedTuple):
-    """Two signed checkpoints of one log that contradict each other. ``why`` in words."""
-
-    log: str
-    first: bytes
-    second: bytes
-    why: str
-
-
-class Alarm(NamedTuple):
-    """Something from this peer did not verify. Nothing of it was kept."""
-
-    party: str
-    why: str
-
-
-class Behind(NamedTuple):
-    """A peer holds a newer head of our own log than we do: stop sealing, take it back."""
-
-    party: str
-    size: int
-
-
-class OwnHead(NamedTuple):
-    """Somebody holds an older head of our own log: look whether we really signed it."""
-
-    size: int
-    root: bytes
-    note: bytes
-
-
-Effect = Send | Keep | KeepFlash | Learn | SavePart | Fork | Alarm | Behind | OwnHead
-
-
-# State ---------------------------------------------------------------------------------
-
-
-class Peer(NamedTuple):
-    """What we know of one peer's conversation with us. Times in microseconds."""
-
-    party: str
-    due_us: int = 0
-    asked_us: int = -1
-    failures: int = 0
-    book: bytes = b""
-    last_heard_us: int = -1
-    last_error: str = ""
-
-
-class Under(NamedTuple):
-    """A frame that is arriving in parts."""
-
-    digest: bytes
-    data: bytes
-
-
-class Doubt(NamedTuple):
-    """A signed head that must still be shown consistent with what we follow."""
-
-    log: str
-    size: int
-    root: bytes
-    note: bytes
-    asked: int = 0
-
-
-class State(NamedTuple):
-    """All that following needs to remember. ``mine`` is our own log's newest head."""
-
-    me: str
-    mine: Followed
-    followed: Mapping[str, Followed]
-    peers: Mapping[str, Peer]
-    under: Mapping[str, Under]
-    doubts: tuple[Doubt, ...]
-    roots: Mapping[tuple[str, int], tuple[bytes, bytes]]
-    flashed: Mapping[str, int]
-    recovering: bool = False
 
 
 def begin(me: str, mine: Followed, followed: Mapping[str, Followed] | None = None) -> State:
     """A state that has heard of no peer yet."""
     return State(me, mine, dict(followed or {}), {}, {}, (), {}, {})
-
-
-def spine(party: str) -> str:
-    """The name of a party's spine."""
-    return f"{party}/spine"
 
 
 def with_peer(state: State, party: str, now_us: int) -> State:
@@ -237,8 +102,8 @@ def step(state: State, event: Event, now_us: int, context: Context) -> tuple[Sta
             state = _peer(state, party, due_us=now_us)
         case Failed(party, why):
             state = _failed(state, party, why, now_us)
-        case Asked(party, heads):
-            state, effects = _judge_heads(state, party, heads, context.standing)
+        case Asked(party, shown):
+            state, effects = heads.judge_heads(state, party, shown, context.standing)
         case Replied(party, reply):
             state, effects = _replied(state, party, reply, now_us, context)
     state, sends = _ask_due(state, now_us, context)
@@ -329,10 +194,10 @@ def _replied(
         state, more = _take_part(state, party, part, context)
         effects += more
     for proof in reply.proofs:
-        state = _take_proof(state, proof)
-    state, more = _overdue_doubts(state, party)
+        state = heads.take_proof(state, proof)
+    state, more = heads.overdue_doubts(state, party)
     effects += more
-    state, more = _judge_heads(state, party, reply.heads, standing)
+    state, more = heads.judge_heads(state, party, reply.heads, standing)
     effects += more
     refused = any(isinstance(e, Alarm) for e in effects)
     again = reply.more and not refused and state is not before
@@ -413,17 +278,8 @@ def take_frame(
         state = state._replace(mine=grown)
     else:
         state = state._replace(followed={**state.followed, frame.log: grown})
-    state = _remember_root(state, frame.log, frame.end, grown.range.root(), frame.note)
+    state = heads.remember_root(state, frame.log, frame.end, grown.range.root(), frame.note)
     return state, [Keep(grown, frame, arrived, source)]
-
-
-def log_keys(standing: Standing, owner: str, size: int) -> list[note.VerifierKey]:
-    """The keys that may sign ``owner``'s spine at ``size``: a revoked one only to its cut-off."""
-    return [
-        note.VerifierKey(standing.origin(owner), 1, public)
-        for public, most in standing.log_keys(owner)
-        if most is None or size <= most
-    ]
 
 
 def _take_flash(
@@ -432,7 +288,7 @@ def _take_flash(
     if flash.index <= state.flashed.get(flash.log, -1):
         return state, []
     try:
-        checkpoint = _open(flash.note, flash.log, standing)
+        checkpoint = heads.open_head(flash.note, flash.log, standing)
         committed = spines.commitment(flash.salt, flash.raw)
         merkle.verify_inclusion(
             merkle.leaf_hash(committed), flash.index, checkpoint.size, flash.path, checkpoint.root
@@ -441,107 +297,7 @@ def _take_flash(
             raise Unverified(f"a flash that is not for {state.me}", where=flash.log)
     except TogunaError as error:
         return state, [Alarm(party, str(error))]
-    state, effects = _judge_heads(state, party, (flash.note,), standing)
+    state, effects = heads.judge_heads(state, party, (flash.note,), standing)
     state = state._replace(flashed={**state.flashed, flash.log: flash.index})
     arrived = Arrived(flash.index, flash.readers, flash.salt, flash.raw, committed, "")
     return state, [*effects, KeepFlash(flash.log, arrived)]
-
-
-# Heads and forks -----------------------------------------------------------------------
-
-
-def _open(signed: bytes, name: str, standing: Standing) -> note.Checkpoint:
-    checkpoint = note.Checkpoint.parse(note.Note.parse(signed).text)
-    keys = log_keys(standing, name.partition("/")[0], checkpoint.size)
-    for key in keys:
-        try:
-            return note.open_checkpoint(signed, key)
-        except Unverified:
-            continue
-    raise Unverified("no key that counts signed this head", where=name)
-
-
-def _log_of(signed: bytes, standing: Standing) -> str:
-    origin = note.Checkpoint.parse(note.Note.parse(signed).text).origin
-    party = origin.rpartition("/")[2]
-    if standing.party(party) is None or standing.origin(party) != origin:
-        raise BadInput(f"a head of an unknown log {origin[:80]!r}")
-    return spine(party)
-
-
-def _judge_heads(
-    state: State, party: str, heads: tuple[bytes, ...], standing: Standing
-) -> tuple[State, list[Effect]]:
-    effects: list[Effect] = []
-    for signed in heads:
-        try:
-            name = _log_of(signed, standing)
-            checkpoint = _open(signed, name, standing)
-        except TogunaError:
-            continue  # an unsigned or foreign head proves nothing and harms nobody
-        state, more = _judge_head(state, party, name, checkpoint, signed)
-        effects += more
-    return state, effects
-
-
-def _judge_head(
-    state: State, party: str, name: str, checkpoint: note.Checkpoint, signed: bytes
-) -> tuple[State, list[Effect]]:
-    size, root = checkpoint.size, checkpoint.root
-    known = state.roots.get((name, size))
-    if known is not None:
-        if known[0] == root:
-            return state, []
-        why = f"{name} signed two different trees of size {size}"
-        return state, [Fork(name, known[1], signed, why)]
-    if name == state.mine.log:
-        newer = size > state.mine.size
-        return state, [Behind(party, size) if newer else OwnHead(size, root, signed)]
-    if any(d.log == name and d.size == size and d.root != root for d in state.doubts):
-        other = next(d for d in state.doubts if d.log == name and d.size == size)
-        return state, [Fork(name, other.note, signed, f"{name} signed two trees of size {size}")]
-    if any(d.log == name and d.size == size for d in state.doubts) or size == 0:
-        return state, []
-    doubts = (*state.doubts, Doubt(name, size, root, signed))[-DOUBTS_KEPT:]
-    return state._replace(doubts=doubts), []
-
-
-def _remember_root(state: State, name: str, size: int, root: bytes, signed: bytes) -> State:
-    roots = dict(list(state.roots.items())[-ROOTS_KEPT:])
-    roots[name, size] = (root, signed)
-    doubts = tuple(d for d in state.doubts if (d.log, d.size, d.root) != (name, size, root))
-    return state._replace(roots=roots, doubts=doubts)
-
-
-def own_head(state: State, mine: Followed) -> State:
-    """Our own log was sealed, or taken back, to this head."""
-    state = state._replace(mine=mine)
-    return _remember_root(state, mine.log, mine.size, mine.range.root(), mine.note)
-
-
-def _take_proof(state: State, proof: Proof) -> State:
-    known = state.roots.get((proof.log, proof.new))
-    for doubt in state.doubts:
-        if known is None or (doubt.log, doubt.size) != (proof.log, proof.old):
-            continue
-        try:
-            merkle.verify_consistency(proof.old, proof.new, doubt.root, known[0], proof.path)
-        except Unverified:
-            continue  # stays a doubt; when it was asked often enough it is a fork
-        state = _remember_root(state, proof.log, proof.old, doubt.root, doubt.note)
-    return state
-
-
-def _overdue_doubts(state: State, party: str) -> tuple[State, list[Effect]]:
-    effects: list[Effect] = []
-    kept = []
-    for doubt in state.doubts:
-        followed = state.followed.get(doubt.log)
-        same = followed is not None and followed.size == doubt.size
-        overdue = doubt.log == spine(party) and doubt.asked >= ASKED_AT_MOST
-        if followed is not None and (overdue or (same and followed.range.root() != doubt.root)):
-            why = f"{doubt.log} cannot prove sizes {doubt.size} and {followed.size} to be one log"
-            effects.append(Fork(doubt.log, followed.note, doubt.note, why))
-        else:
-            kept.append(doubt)
-    return state._replace(doubts=tuple(kept)), effects

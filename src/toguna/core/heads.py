@@ -1,0 +1,137 @@
+"""Signed heads: which are true, which are in doubt, and which are evidence of a fork.
+
+A head that we cannot place yet is a *doubt*: its owner is asked to prove that it and what we
+follow are one log. Two heads of one log that cannot both be true are a fork, and the pair of
+signed checkpoints is the proof that anybody can check.
+
+Clauses: RFC 6962 section 2.1.2 (consistency), C2SP tlog-checkpoint (what is signed).
+"""
+
+from __future__ import annotations
+
+from toguna.core import merkle, note
+from toguna.core.frame import Followed
+from toguna.core.messages import Proof
+from toguna.core.standing import Standing
+from toguna.core.talk import Behind, Doubt, Effect, Fork, OwnHead, State
+from toguna.errors import BadInput, TogunaError, Unverified
+
+DOUBTS_KEPT = 64
+ROOTS_KEPT = 512
+ASKED_AT_MOST = 3
+
+
+def spine(party: str) -> str:
+    """The name of a party's spine."""
+    return f"{party}/spine"
+
+
+def log_keys(standing: Standing, owner: str, size: int) -> list[note.VerifierKey]:
+    """The keys that may sign ``owner``'s spine at ``size``: a revoked one only to its cut-off."""
+    return [
+        note.VerifierKey(standing.origin(owner), 1, public)
+        for public, most in standing.log_keys(owner)
+        if most is None or size <= most
+    ]
+
+
+def open_head(signed: bytes, name: str, standing: Standing) -> note.Checkpoint:
+    """The checkpoint under a key of this log that counts at its size; else Unverified."""
+    checkpoint = note.Checkpoint.parse(note.Note.parse(signed).text)
+    keys = log_keys(standing, name.partition("/")[0], checkpoint.size)
+    for key in keys:
+        try:
+            return note.open_checkpoint(signed, key)
+        except Unverified:
+            continue
+    raise Unverified("no key that counts signed this head", where=name)
+
+
+def _log_of(signed: bytes, standing: Standing) -> str:
+    origin = note.Checkpoint.parse(note.Note.parse(signed).text).origin
+    party = origin.rpartition("/")[2]
+    if standing.party(party) is None or standing.origin(party) != origin:
+        raise BadInput(f"a head of an unknown log {origin[:80]!r}")
+    return spine(party)
+
+
+def judge_heads(
+    state: State, party: str, heads: tuple[bytes, ...], standing: Standing
+) -> tuple[State, list[Effect]]:
+    """Take the heads that a peer shows: agree, doubt, or keep two of them as evidence."""
+    effects: list[Effect] = []
+    for signed in heads:
+        try:
+            name = _log_of(signed, standing)
+            checkpoint = open_head(signed, name, standing)
+        except TogunaError:
+            continue  # an unsigned or foreign head proves nothing and harms nobody
+        state, more = _judge_head(state, party, name, checkpoint, signed)
+        effects += more
+    return state, effects
+
+
+def _judge_head(
+    state: State, party: str, name: str, checkpoint: note.Checkpoint, signed: bytes
+) -> tuple[State, list[Effect]]:
+    size, root = checkpoint.size, checkpoint.root
+    known = state.roots.get((name, size))
+    if known is not None:
+        if known[0] == root:
+            return state, []
+        why = f"{name} signed two different trees of size {size}"
+        return state, [Fork(name, known[1], signed, why)]
+    if name == state.mine.log:
+        newer = size > state.mine.size
+        return state, [Behind(party, size) if newer else OwnHead(size, root, signed)]
+    if any(d.log == name and d.size == size and d.root != root for d in state.doubts):
+        other = next(d for d in state.doubts if d.log == name and d.size == size)
+        return state, [Fork(name, other.note, signed, f"{name} signed two trees of size {size}")]
+    if any(d.log == name and d.size == size for d in state.doubts) or size == 0:
+        return state, []
+    doubts = (*state.doubts, Doubt(name, size, root, signed))[-DOUBTS_KEPT:]
+    return state._replace(doubts=doubts), []
+
+
+def remember_root(state: State, name: str, size: int, root: bytes, signed: bytes) -> State:
+    """This head of this log is proved: later ones of its size must equal it."""
+    roots = dict(list(state.roots.items())[-ROOTS_KEPT:])
+    roots[name, size] = (root, signed)
+    doubts = tuple(d for d in state.doubts if (d.log, d.size, d.root) != (name, size, root))
+    return state._replace(roots=roots, doubts=doubts)
+
+
+def own_head(state: State, mine: Followed) -> State:
+    """Our own log was sealed, or taken back, to this head."""
+    state = state._replace(mine=mine)
+    return remember_root(state, mine.log, mine.size, mine.range.root(), mine.note)
+
+
+def take_proof(state: State, proof: Proof) -> State:
+    """Settle the doubts that a consistency proof settles."""
+    known = state.roots.get((proof.log, proof.new))
+    for doubt in state.doubts:
+        if known is None or (doubt.log, doubt.size) != (proof.log, proof.old):
+            continue
+        try:
+            merkle.verify_consistency(proof.old, proof.new, doubt.root, known[0], proof.path)
+        except Unverified:
+            continue  # stays a doubt; when it was asked often enough it is a fork
+        state = remember_root(state, proof.log, proof.old, doubt.root, doubt.note)
+    return state
+
+
+def overdue_doubts(state: State, party: str) -> tuple[State, list[Effect]]:
+    """Doubts that this party was asked about often enough: it cannot prove its own heads."""
+    effects: list[Effect] = []
+    kept = []
+    for doubt in state.doubts:
+        followed = state.followed.get(doubt.log)
+        same = followed is not None and followed.size == doubt.size
+        overdue = doubt.log == spine(party) and doubt.asked >= ASKED_AT_MOST
+        if followed is not None and (overdue or (same and followed.range.root() != doubt.root)):
+            why = f"{doubt.log} cannot prove sizes {doubt.size} and {followed.size} to be one log"
+            effects.append(Fork(doubt.log, followed.note, doubt.note, why))
+        else:
+            kept.append(doubt)
+    return state._replace(doubts=tuple(kept)), effects

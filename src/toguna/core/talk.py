@@ -1,0 +1,169 @@
+"""What following is told, what it wants done, and what it remembers: events, effects, state.
+
+Plain values only. Not here: what is decided on them (sync.py, heads.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from toguna.core.frame import Arrived, Followed, Frame
+from toguna.core.messages import Pull, Reply
+
+# Events --------------------------------------------------------------------------------
+
+
+class Tick(NamedTuple):
+    """Time has passed."""
+
+
+class Woken(NamedTuple):
+    """A peer says that it has something new."""
+
+    party: str
+
+
+class Replied(NamedTuple):
+    """A peer answered our pull."""
+
+    party: str
+    reply: Reply
+
+
+class Failed(NamedTuple):
+    """A peer could not be reached, or its answer could not be read."""
+
+    party: str
+    why: str
+
+
+class Asked(NamedTuple):
+    """A peer pulled from us and showed the heads that it knows."""
+
+    party: str
+    heads: tuple[bytes, ...]
+
+
+Event = Tick | Woken | Replied | Failed | Asked
+
+
+# Effects -------------------------------------------------------------------------------
+
+
+class Send(NamedTuple):
+    """Ask this peer."""
+
+    party: str
+    pull: Pull
+
+
+class Keep(NamedTuple):
+    """Store a verified frame: all of it in one transaction, then forget its parts."""
+
+    followed: Followed
+    frame: Frame
+    arrived: list[Arrived]
+    source: str
+
+
+class KeepFlash(NamedTuple):
+    """Store one record that came ahead of the rest; it is proved, completeness is not yet."""
+
+    log: str
+    arrived: Arrived
+
+
+class Learn(NamedTuple):
+    """Add charter documents to the book."""
+
+    party: str
+    documents: tuple[bytes, ...]
+
+
+class SavePart(NamedTuple):
+    """Keep the bytes of a frame that is still under way, so that a power cut loses none."""
+
+    log: str
+    digest: bytes
+    data: bytes
+
+
+class Fork(NamedTuple):
+    """Two signed checkpoints of one log that contradict each other. ``why`` in words."""
+
+    log: str
+    first: bytes
+    second: bytes
+    why: str
+
+
+class Alarm(NamedTuple):
+    """Something from this peer did not verify. Nothing of it was kept."""
+
+    party: str
+    why: str
+
+
+class Behind(NamedTuple):
+    """A peer holds a newer head of our own log than we do: stop sealing, take it back."""
+
+    party: str
+    size: int
+
+
+class OwnHead(NamedTuple):
+    """Somebody holds an older head of our own log: look whether we really signed it."""
+
+    size: int
+    root: bytes
+    note: bytes
+
+
+Effect = Send | Keep | KeepFlash | Learn | SavePart | Fork | Alarm | Behind | OwnHead
+
+
+# State ---------------------------------------------------------------------------------
+
+
+class Peer(NamedTuple):
+    """What we know of one peer's conversation with us. Times in microseconds."""
+
+    party: str
+    due_us: int = 0
+    asked_us: int = -1
+    failures: int = 0
+    book: bytes = b""
+    last_heard_us: int = -1
+    last_error: str = ""
+
+
+class Under(NamedTuple):
+    """A frame that is arriving in parts."""
+
+    digest: bytes
+    data: bytes
+
+
+class Doubt(NamedTuple):
+    """A signed head that must still be shown consistent with what we follow."""
+
+    log: str
+    size: int
+    root: bytes
+    note: bytes
+    asked: int = 0
+
+
+class State(NamedTuple):
+    """All that following needs to remember. ``mine`` is our own log's newest head."""
+
+    me: str
+    mine: Followed
+    followed: Mapping[str, Followed]
+    peers: Mapping[str, Peer]
+    under: Mapping[str, Under]
+    doubts: tuple[Doubt, ...]
+    roots: Mapping[tuple[str, int], tuple[bytes, bytes]]
+    flashed: Mapping[str, int]
+    recovering: bool = False
