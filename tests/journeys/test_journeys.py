@@ -1,0 +1,33 @@
+"""The pages of this folder are walked through, command by command, with whole nodes."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from tests.journeys.page import read_page
+from tests.journeys.walk import Walk
+
+HERE = Path(__file__).resolve().parent
+PAGES = sorted(HERE.glob("*.md"))
+LIMIT_S = 150.0
+
+
+@pytest.mark.timeout(LIMIT_S + 30)
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
+def test_journey_when_walked_is_as_the_page_says(page: Path, tmp_path: Path) -> None:
+    with Walk(page, tmp_path, LIMIT_S) as walk:
+        walk.go()
+    if os.environ.get("TOGUNA_JOURNEY_TIMES"):
+        for spent_s, line, command in walk.spent_s:
+            print(f"{spent_s:6.2f} s  {page.name}:{line}  {command.splitlines()[0][:90]}")
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
+def test_journey_when_opened_has_commands_and_says_for_whom(page: Path) -> None:
+    assert read_page(page)
+    text = page.read_text("utf-8")
+    assert "**For**" in text
+    assert "**At the end**" in text
