@@ -18,55 +18,70 @@ CLOCK_SKEW_US = 600_000_000
 """How far a member's clock may run ahead of ours: ten minutes."""
 
 
-def admit(
-    raw: bytes,
-    address: Address,
-    readers: tuple[str, ...],
-    standing: Standing,
-    catalogue: Catalogue,
-    view: View,
-) -> tuple[Envelope | None, str | None]:
-    """The envelope of a received record, and why it does not count (None: it counts)."""
-    try:
-        envelope = record.decode(raw)
-        _check_received(raw, envelope, address, readers, standing, catalogue, view.now_us)
-        kind = catalogue.kinds.get(envelope.kind)
+class Admission:
+    """The checks on what one stretch of another party's log says.
+
+    The right to write a kind is judged once for all records of one office, kind and moment:
+    a batch has one moment, and the charter does not change under a transaction.
+    """
+
+    def __init__(self, standing: Standing, catalogue: Catalogue, view: View) -> None:
+        self._standing = standing
+        self._catalogue = catalogue
+        self._view = view
+        self._rights: dict[tuple[str, str, str, int], str] = {}
+
+    def admit(
+        self, raw: bytes, address: Address, readers: tuple[str, ...]
+    ) -> tuple[Envelope | None, str | None]:
+        """The envelope of a received record, and why it does not count (None: it counts)."""
+        try:
+            envelope = record.decode(raw)
+            kind = self._catalogue.kinds.get(envelope.kind)
+            self._check(raw, envelope, kind, address, readers)
+            if kind is not None:
+                kind.admit(Stored(address, raw, envelope, readers, self._view.now_us), self._view)
+        except TogunaError as error:
+            return None, str(error)
+        return envelope, None
+
+    def _check(
+        self,
+        raw: bytes,
+        envelope: Envelope,
+        kind: Kind | None,
+        address: Address,
+        readers: tuple[str, ...],
+    ) -> None:
+        by = envelope.by
+        if by.party != address.party:
+            raise Refused(
+                f"it says that it is by {by.party}, and stands in the log of {address.party}"
+            )
+        if envelope.label.to != readers:
+            raise Refused("its label names other readers than its place in the log")
+        ahead_us = envelope.at - self._view.now_us
+        if ahead_us > CLOCK_SKEW_US:
+            raise Refused(f"it is dated {ahead_us // 60_000_000} minutes ahead of our clock")
+        if envelope.about:
+            Address.parse(envelope.about)
+        self._check_right(envelope, kind)
         if kind is not None:
-            kind.admit(Stored(address, raw, envelope, readers, view.now_us), view)
-    except TogunaError as error:
-        return None, str(error)
-    return envelope, None
+            self._catalogue.decode_body(kind.name, envelope.body)
+        if envelope.sig is not None or (kind is not None and kind.act is not None):
+            _check_author(raw, envelope, address, self._standing)
 
-
-def _check_received(
-    raw: bytes,
-    envelope: Envelope,
-    address: Address,
-    readers: tuple[str, ...],
-    standing: Standing,
-    catalogue: Catalogue,
-    now_us: int,
-) -> None:
-    by = envelope.by
-    if by.party != address.party:
-        raise Refused(f"it says that it is by {by.party}, and stands in the log of {address.party}")
-    if envelope.label.to != readers:
-        raise Refused("its label names other readers than its place in the log")
-    if envelope.at > now_us + CLOCK_SKEW_US:
-        raise Refused(
-            f"it is dated {(envelope.at - now_us) // 60_000_000} minutes ahead of our clock"
-        )
-    if envelope.about:
-        Address.parse(envelope.about)
-    kind = catalogue.kinds.get(envelope.kind)
-    may, reason = _may(standing, kind, by.party, by.office, envelope.at)
-    if not may:
-        raise Refused(reason)
-    if kind is not None:
-        _check_office(kind, by.office)
-        catalogue.decode_body(kind.name, envelope.body)
-    if envelope.sig is not None or (kind is not None and kind.act is not None):
-        _check_author(raw, envelope, address, standing)
+    def _check_right(self, envelope: Envelope, kind: Kind | None) -> None:
+        by = envelope.by
+        asked = (envelope.kind, by.party, by.office, envelope.at)
+        reason = self._rights.get(asked)
+        if reason is None:
+            may, why = _may(self._standing, kind, by.party, by.office, envelope.at)
+            reason = self._rights[asked] = "" if may else why
+        if reason:
+            raise Refused(reason)
+        if kind is not None:
+            _check_office(kind, by.office)
 
 
 def _may(

@@ -18,8 +18,8 @@ from toguna.core.standing import Standing
 from toguna.core.sync import Effect
 from toguna.core.table import Reader, Row, Transaction, Where
 from toguna.errors import TogunaError, Unknown
-from toguna.node import admission
 from toguna.node import tables as t
+from toguna.node.admission import Admission
 from toguna.node.answering import Asking, span_hashes
 from toguna.node.ownlog import followed_row
 
@@ -224,20 +224,22 @@ class Following:
         node = self._node
         no, now, view = node.ledger.log_no(tx, name), node.now(), node.view(tx)
         owner = owner_of(name)
+        admission = Admission(view.standing, node.catalogue, view)
+        held = self._held_already(tx, no, arrived)
         rows: list[Row] = []
         labelled = []
         for one in arrived:
             key = t.pack(no, one.index)
-            if self._stands_already(tx, key, one):
+            if key in held:
+                if one.why and held[key] is None:  # what its owner erased, we erase
+                    node.authoring.erase(tx, key, one.why)
                 continue
             audience = node.ledger.audience(tx, owner, one.readers)
             if one.why:
                 rows.append(node.ledger.row_without_meaning(key, one, audience, now, None))
                 continue
             address = t.address_of(name, one.index)
-            envelope, refused = admission.admit(
-                one.raw, address, one.readers, view.standing, node.catalogue, view
-            )
+            envelope, refused = admission.admit(one.raw, address, one.readers)
             if envelope is None:
                 rows.append(node.ledger.row_without_meaning(key, one, audience, now, refused))
                 continue
@@ -252,14 +254,18 @@ class Following:
                 node.authoring.journal(tx, "refused", f"{address}: {cast(str, row[7])}")
         node.authoring.take_in(tx, [r for r in rows if not r[6] and not r[7]])
 
-    def _stands_already(self, tx: Transaction, key: int, one: Arrived) -> bool:
-        """Whether we hold it already (a flash, a repeat). What its owner erased, we erase."""
-        row = tx.get(t.RECORD, (key,))
-        if row is None:
-            return False
-        if one.why and row[6] is None:
-            self._node.authoring.erase(tx, key, one.why)
-        return True
+    def _held_already(
+        self, tx: Reader, no: int, arrived: Sequence[Arrived]
+    ) -> dict[int, str | None]:
+        """Which of these stand here already (a flash, a repeat), each with why it is gone."""
+        if not arrived:
+            return {}
+        first = min(one.index for one in arrived)
+        last = max(one.index for one in arrived)
+        return {
+            cast(int, row[0]): cast("str | None", row[6])
+            for row in self._node.ledger.rows_between(tx, no, first, last + 1)
+        }
 
     # Charter documents, forks, our own head --------------------------------------------
 
