@@ -284,10 +284,22 @@ class Following:
             new += 1
         if new:
             node.book_version += 1
+            self._pin()
             with node.writing() as tx:
                 tx.clear(t.DOCUMENT)
                 tx.put(t.DOCUMENT, [(sha256(d).digest(), d) for d in node.book.documents()])
         return new
+
+    def _pin(self) -> None:
+        """The first founding that comes into force here is ours for good: no other one that
+        is shown to us later, however well signed, can take its place."""
+        node, standing = self._node, self._node.standing
+        if node.book.founding or not standing.in_force:
+            return
+        node.book = node.book.pinned(standing.founding_hash)
+        node.book_version += 1
+        with node.writing() as tx:
+            tx.put(t.META, [("founding", standing.founding_hash.encode())])
 
     def _evidence(self, name: str, first: bytes, second: bytes, why: str) -> None:
         node = self._node

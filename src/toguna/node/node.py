@@ -98,7 +98,8 @@ class Node:
             self.ledger.forget_unsaved(tx)
             self.home.load(tx)
             self.spine.load(tx)
-            book = Book()
+            founding = tx.get(t.META, ("founding",))
+            book = Book(cast(bytes, founding[1]).decode() if founding else "")
             for row in tx.scan(t.DOCUMENT):
                 book.add(cast(bytes, row[1]), self.now())
             self.book = book
