@@ -11,6 +11,7 @@ The caller gives the keys. Not here: when to ask for a frame (sync.py) and where
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 import msgspec
@@ -56,7 +57,9 @@ class Frame(msgspec.Struct, frozen=True, array_like=True):
     ``withheld``: the hashes of the gaps, left to right, each gap cut as
     :func:`merkle.cover` does. ``heads`` (the last entry), ``blind`` and ``path`` prove the
     reader's slot; all three are empty when the owner cannot prove it any more, and then the
-    last entry counts as a gap.
+    last entry counts as a gap. ``seals``: the sizes strictly inside at which the owner sealed.
+    Gaps are cut there too, so whoever holds the frame can give the owner its log back at
+    every size that it ever published.
     """
 
     log: str
@@ -69,6 +72,7 @@ class Frame(msgspec.Struct, frozen=True, array_like=True):
     blind: bytes
     path: bytes
     bodies: bytes
+    seals: tuple[int, ...] = ()
 
 
 class Arrived(msgspec.Struct, frozen=True, order=True):
@@ -142,9 +146,15 @@ def unpack_bodies(data: bytes, limit: int = MAX_FRAME_BYTES) -> list[bytes]:
     return raws
 
 
-def gaps(runs: Sequence[Run], start: int, end: int) -> list[tuple[int, int]]:
-    """The stretches of [start, end) that no run covers. Runs must be in order and apart."""
-    out, at = [], start
+def gaps(
+    runs: Sequence[Run], start: int, end: int, seals: Sequence[int] = ()
+) -> list[tuple[int, int]]:
+    """The stretches of [start, end) that no run covers, cut at the seals inside them.
+
+    Runs and seals must be in order and apart.
+    """
+    out: list[tuple[int, int]] = []
+    at = start
     for run in runs:
         if run.start < at or run.count < 1 or run.start + run.count > end:
             raise Unverified(f"run {run.start}+{run.count} does not fit into {at}..{end}")
@@ -153,14 +163,32 @@ def gaps(runs: Sequence[Run], start: int, end: int) -> list[tuple[int, int]]:
         at = run.start + run.count
     if at < end:
         out.append((at, end))
+    return _cut(out, seals) if seals else out
+
+
+def _cut(stretches: Sequence[tuple[int, int]], seals: Sequence[int]) -> list[tuple[int, int]]:
+    if any(a >= b for a, b in pairwise(seals)):
+        raise Unverified("the seals inside the frame are not in order")
+    out: list[tuple[int, int]] = []
+    k = 0
+    for low, high in stretches:
+        while k < len(seals) and seals[k] <= low:
+            k += 1
+        while k < len(seals) and seals[k] < high:
+            out.append((low, seals[k]))
+            low = seals[k]
+            k += 1
+        out.append((low, high))
     return out
 
 
-def withheld(runs: Sequence[Run], start: int, end: int, fetch: Fetch) -> bytes:
+def withheld(
+    runs: Sequence[Run], start: int, end: int, fetch: Fetch, seals: Sequence[int] = ()
+) -> bytes:
     """The hashes of everything in [start, end) that the runs do not show."""
     return b"".join(
         fetch(level, index)
-        for low, high in gaps(runs, start, end)
+        for low, high in gaps(runs, start, end, seals)
         for level, index in merkle.cover(low, high)
     )
 
@@ -259,7 +287,7 @@ def _grow(
     hidden = iter([frame.withheld[k : k + 32] for k in range(0, len(frame.withheld), 32)])
     at = 0
     end = frame.end - 1 if frame.heads else frame.end
-    pieces = [(low, high, False) for low, high in gaps(frame.runs, frame.start, end)]
+    pieces = [(low, high, False) for low, high in gaps(frame.runs, frame.start, end, frame.seals)]
     pieces += [(run.start, run.start + run.count, True) for run in frame.runs]
     for low, high, seen in sorted(pieces):
         if seen:

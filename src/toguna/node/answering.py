@@ -7,7 +7,7 @@ in the store, before a byte is built: a run that does not name them is hashes to
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from hashlib import sha256
 from typing import NamedTuple, cast
 
@@ -154,17 +154,19 @@ class Answers:
         fetch = self._spine.fetch(tx)
         proved = end not in boundaries
         leaves = self._spine.heads_at(tx, end) if proved else []
+        seals = self._spine.seals_between(tx, start, end)
         return Frame(
             log=self._spine.name,
             start=start,
             end=end,
             note=note.bare(cast(bytes, seal[4])),
             runs=tuple(runs),
-            withheld=frames.withheld(runs, start, end - 1 if proved else end, fetch),
+            withheld=frames.withheld(runs, start, end - 1 if proved else end, fetch, seals),
             heads=log.heads_root(leaves) if proved else b"",
             blind=self._spine.blind(end, asking.slot) if proved else b"",
             path=b"".join(log.heads_path(leaves, asking.slot)) if proved else b"",
             bodies=frames.pack_bodies(raws) if raws else b"",
+            seals=seals,
         )
 
     def _run(self, tx: Reader, row: Row) -> tuple[Run, list[bytes]]:
@@ -212,11 +214,12 @@ class Answers:
             end=end,
             note=cast(bytes, seal[4]),
             runs=tuple(runs),
-            withheld=frames.withheld(runs, start, end, fetch),
+            withheld=frames.withheld(runs, start, end, fetch, seals_of(span)),
             heads=b"",
             blind=b"",
             path=b"",
             bodies=frames.pack_bodies(raws) if raws else b"",
+            seals=seals_of(span),
         )
 
     def span_fetch(
@@ -309,13 +312,24 @@ def span_hashes(span: Row, runs: list[Run]) -> dict[tuple[int, int], bytes]:
     hidden, heads = cast(bytes, span[3]), cast(bytes, span[4])
     known: dict[tuple[int, int], bytes] = {}
     at = 0
-    for low, high in frames.gaps(runs, start, end - 1 if heads else end):
+    for low, high in frames.gaps(runs, start, end - 1 if heads else end, seals_of(span)):
         for place in merkle.cover(low, high):
             known[place] = hidden[at : at + 32]
             at += 32
     if heads:
         known[0, end - 1] = merkle.leaf_hash(heads)
     return known
+
+
+def seals_of(span: Row) -> tuple[int, ...]:
+    """The sizes at which the owner sealed inside a stored span."""
+    packed = cast(bytes, span[6])
+    return tuple(int.from_bytes(packed[k : k + 8], "big") for k in range(0, len(packed), 8))
+
+
+def pack_seals(seals: Sequence[int]) -> bytes:
+    """Undo :func:`seals_of`."""
+    return b"".join(size.to_bytes(8, "big") for size in seals)
 
 
 def commitment_of(row: Row) -> bytes:

@@ -20,7 +20,7 @@ from toguna.core.table import Reader, Row, Transaction, Where
 from toguna.errors import TogunaError, Unknown
 from toguna.node import tables as t
 from toguna.node.admission import Admission
-from toguna.node.answering import Asking, span_hashes
+from toguna.node.answering import Asking, pack_seals, span_hashes
 from toguna.node.ownlog import followed_row
 
 if TYPE_CHECKING:
@@ -190,6 +190,7 @@ class Following:
             own = name == node.spine.name
             no = node.ledger.log_no(tx, name)
             frame, size = kept.frame, kept.followed.size
+            seals = pack_seals(frame.seals)
             self._drop_parts(tx, name)
             before = tx.get(t.HEAD, (no,))
             peaks = before[4] if before is not None and not own else b""
@@ -198,7 +199,9 @@ class Following:
             else:
                 tx.put(t.HEAD, [followed_row(no, kept.followed)])
                 tx.put(t.SEAL, [(no, size, frame.start, node.now(), frame.note, b"")])
-            tx.put(t.SPAN, [(no, frame.start, frame.end, frame.withheld, frame.heads, peaks)])
+            tx.put(
+                t.SPAN, [(no, frame.start, frame.end, frame.withheld, frame.heads, peaks, seals)]
+            )
             tx.put(
                 t.RUN,
                 [
@@ -213,7 +216,10 @@ class Following:
     def _take_back(self, tx: Transaction, kept: sync.Keep) -> None:
         """Our own log, out of a peer's hands: remember every hash that we learn."""
         node, frame = self._node, kept.frame
-        span: Row = (node.spine.no, frame.start, frame.end, frame.withheld, frame.heads, b"")
+        seals = pack_seals(frame.seals)
+        span: Row = (
+            node.spine.no, frame.start, frame.end, frame.withheld, frame.heads, b"", seals
+        )  # fmt: skip
         known = span_hashes(span, list(frame.runs))
         for arrived in kept.arrived:
             known[0, arrived.index] = merkle.leaf_hash(arrived.commitment)

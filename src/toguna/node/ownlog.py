@@ -230,6 +230,11 @@ class OwnLog:
         row = next(iter(tx.scan(t.SEAL, where, order=("log", "size"), limit=1)), None)
         return None if row is None else cast(int, row[1])
 
+    def seals_between(self, tx: Reader, start: int, end: int) -> tuple[int, ...]:
+        """The sizes of the seals strictly between two sizes."""
+        where = [Where("log", "=", self.no), Where("size", ">", start), Where("size", "<", end)]
+        return tuple(cast(int, row[1]) for row in tx.scan(t.SEAL, where, order=("log", "size")))
+
 
 def _peaks(known: merkle.CompactRange) -> bytes:
     return b"".join(known.peaks)

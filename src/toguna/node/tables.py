@@ -92,11 +92,13 @@ SPAN = Table(
         Column("withheld", "bytes"),
         Column("heads", "bytes"),
         Column("before", "bytes"),
+        Column("seals", "bytes"),
     ),
     ("log", "start"),
 )
 """The hashes of what a verified frame did not show: our proof, and the owner's way back.
-``before`` are the peaks of the tree at ``start``."""
+``before`` are the peaks of the tree at ``start``; ``seals`` the sizes at which the owner
+sealed in between, 8 bytes each."""
 
 HASH = Table(
     "hashes",
