@@ -23,7 +23,7 @@ from toguna.node import tables as t
 from toguna.node.access import Access
 from toguna.node.answering import Answers
 from toguna.node.authoring import Authoring
-from toguna.node.following import Following
+from toguna.node.following import Following, witness_keys
 from toguna.node.keyfiles import Keys
 from toguna.node.ledger import Ledger
 from toguna.node.ownlog import OwnLog, followed_from
@@ -146,6 +146,24 @@ class Node:
         if self._shown is None or self._shown[0] != self.book_version:
             self._shown = (self.book_version, self.book.digest(), tuple(self.book.documents()))
         return self._shown[1:]
+
+    def witnesses(self) -> dict[str, int]:
+        """Who has cosigned our newest checkpoint, and when (POSIX seconds), by party."""
+        if not self.spine.note:
+            return {}
+        standing, found = self.standing, {}
+        for entry in standing.parties:
+            seen = note.cosignatures(self.spine.note, witness_keys(standing, entry.party))
+            found.update(
+                dict.fromkeys([entry.party] if seen else [], max(seen.values(), default=0))
+            )
+        return found
+
+    def last_seal_us(self) -> int | None:
+        """When our spine was last sealed; None while it is empty."""
+        with self.reading() as tx:
+            row = tx.get(t.SEAL, (self.spine.no, self.spine.size))
+        return None if row is None else cast(int, row[3])
 
     @contextmanager
     def reading(self) -> Iterator[Reader]:
