@@ -298,7 +298,8 @@ class Following:
 
     def _pin(self) -> None:
         """The first founding that comes into force here is ours for good: no other one that
-        is shown to us later, however well signed, can take its place."""
+        is shown to us later, however well signed, can take its place.
+        """
         node, standing = self._node, self._node.standing
         if node.book.founding or not standing.in_force:
             return

@@ -149,14 +149,11 @@ class Node:
 
     def witnesses(self) -> dict[str, int]:
         """Who has cosigned our newest checkpoint, and when (POSIX seconds), by party."""
-        if not self.spine.note:
-            return {}
-        standing, found = self.standing, {}
-        for entry in standing.parties:
-            seen = note.cosignatures(self.spine.note, witness_keys(standing, entry.party))
-            found.update(
-                dict.fromkeys([entry.party] if seen else [], max(seen.values(), default=0))
-            )
+        standing, signed, found = self.standing, self.spine.note, {}
+        for entry in standing.parties if signed else ():
+            seen = note.cosignatures(signed, witness_keys(standing, entry.party))
+            if seen:
+                found[entry.party] = max(seen.values())
         return found
 
     def last_seal_us(self) -> int | None:
