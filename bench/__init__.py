@@ -1,0 +1,1 @@
+"""Benchmarks: one file each, its peers beside it. ``python -m bench --help``."""

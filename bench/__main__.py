@@ -1,0 +1,56 @@
+"""``python -m bench [NAME…] [--json] [--write]``: run the benchmarks, print their rows."""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import pkgutil
+import sys
+import time
+from collections.abc import Mapping
+from types import ModuleType
+
+import msgspec
+
+import bench
+from bench import _page
+from bench._rows import FULL, TINY, Row, say
+
+
+def found() -> Mapping[str, ModuleType]:
+    """Every benchmark by name: the modules of this folder that have a ``run``."""
+    names = [m.name for m in pkgutil.iter_modules(bench.__path__) if m.name[0] != "_"]
+    modules = {name: importlib.import_module(f"bench.{name}") for name in names if name != "peers"}
+    return {name: module for name, module in modules.items() if hasattr(module, "run")}
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run what is asked for. 0 when it ran, whatever the numbers are; 2 for a wrong name."""
+    known = found()
+    parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
+    parser.add_argument("names", nargs="*", metavar="NAME", help=f"of {', '.join(known)}")
+    parser.add_argument("--json", action="store_true", help="rows as a JSON array")
+    parser.add_argument("--write", action="store_true", help=f"write {_page.PAGE.name} as well")
+    parser.add_argument("--tiny", action="store_true", help="only to see that it runs")
+    asked = parser.parse_args(arguments)
+    if wrong := [name for name in asked.names if name not in known]:
+        say(f"no benchmark {', '.join(wrong)}: there are {', '.join(known)}")
+        return 2
+    rows: list[Row] = []
+    for name in asked.names or known:
+        say(f"{name}: {known[name].SUMMARY}")
+        began = time.perf_counter()
+        for row in known[name].run(TINY if asked.tiny else FULL):
+            rows.append(row)
+            if not asked.json:
+                print(_page.line(row), flush=True)
+        say(f"  {time.perf_counter() - began:.0f} s")
+    if asked.json:
+        print(msgspec.json.format(msgspec.json.encode(rows), indent=2).decode())
+    if asked.write:
+        _page.write(rows)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,135 @@
+"""Author, commit, seal and store durably, in batches: ``node.submit`` as surfaces call it.
+
+Beside us: pymerkle on SQLite (a Merkle tree without labels, signatures or readers) and
+hypercore from npm (a signed log), each appended in the same batches and one by one.
+"""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from functools import partial
+from typing import Any
+
+from bench import _house, _scratch
+from bench._rows import Peer, Row, Size, Taken, beside, per_second, say, timed
+from toguna.core.labels import Label
+from toguna.engines import Engine
+from toguna.engines.postgres import PostgresEngine
+
+SUMMARY = "author + commit + seal + store durably"
+PYMERKLE, HYPERCORE = "pymerkle==7.0.0", "hypercore@11.27"
+LABEL = Label(to=("bf",))
+_SINGLE = 100
+
+Open = Callable[[], AbstractContextManager[_house.House]]
+Found = dict[str, list[float]]
+
+
+def run(size: Size) -> Iterator[Row]:
+    """Our engines, our kinds, and the peers in turn with us."""
+    plain: list[Taken] = []
+    merkle: Found = {}
+    hyper: Found = {}
+    failed: dict[str, str] = {}
+    for _ in range(size.rounds):
+        plain += _batches(_house.on_sqlite, _house.NOTE, size)
+        if size.peers:
+            _ask(merkle, failed, "python", PYMERKLE, "pymerkle_append.py", size)
+            _ask(hyper, failed, "node", HYPERCORE, "hypercore_append.mjs", size)
+    row = _row("author, SQLite", plain, size, target=40_000)
+    peers = [
+        _peer("pymerkle on SQLite, in bulk", merkle, "bulk", failed.get(PYMERKLE)),
+        _peer("pymerkle on SQLite, singly", merkle, "single", failed.get(PYMERKLE)),
+        _peer("hypercore, in batches", hyper, "bulk", failed.get(HYPERCORE)),
+        _peer("hypercore, singly", hyper, "single", failed.get(HYPERCORE)),
+    ]
+    yield from beside(row, *(peers if size.peers else []))
+    for kind, name in (
+        (_house.ACT, "author, SQLite, each record signed by its author"),
+        (_house.REPORT, "author, SQLite, reports folded into their list"),
+    ):
+        yield _row(name, _batches(_house.on_sqlite, kind, size), size)
+    if size.postgres:
+        yield from _on_postgres(size)
+
+
+def _batches(opened: Open, kind: str, size: Size, batches: int = 0) -> list[Taken]:
+    """What each batch took, on a fresh node; the first one warms up and is not counted."""
+    writer, taken = _house.Writer(kind), list[Taken]()
+    with opened() as house:
+        node = house["ml"]
+        node.submit(writer.drafts(size.batch, LABEL), _house.OFFICE)
+        for _ in range(batches or size.batches):
+            drafts = writer.drafts(size.batch, LABEL)
+            with timed(taken):
+                node.submit(drafts, _house.OFFICE)
+    return taken
+
+
+def _row(name: str, taken: list[Taken], size: Size, **changes: Any) -> Row:
+    cpu, wall = per_second(size.batch, taken)
+    words = {
+        "runs": len(taken),
+        "unit": "records/s",
+        "conditions": f"batches of {size.batch:,}, records of 1,000 bytes, one reader, "
+        "synchronous=FULL; drafts in, addresses out once all is durable",
+    }
+    return Row(**{"name": name, "value": cpu, "wall": wall, **words, **changes})
+
+
+def _ask(
+    into: Found, failed: dict[str, str], runtime: str, package: str, script: str, size: Size
+) -> None:
+    try:
+        with _house.folder() as path:
+            numbers = (size.batches, size.batch, _SINGLE // size.rounds)
+            found = _scratch.ask(runtime, package, script, path, *numbers)
+    except (RuntimeError, OSError, ValueError) as error:
+        failed[package] = f"skipped: {error}"
+        say(f"  {package} {failed[package]}")
+        return
+    for name, values in found.items():
+        into.setdefault(name, []).extend(values)
+
+
+def _peer(name: str, found: Found, what: str, why: str | None) -> Peer:
+    return _scratch.peer(name, found.get(what), why or "")
+
+
+def _on_postgres(size: Size) -> Iterator[Row]:
+    """By the wall: the server's CPU time is not in ours. Its fsync is on."""
+    try:
+        from tests.postgres import fresh_schema, running_server
+
+        with warnings.catch_warnings(), running_server() as server:
+            warnings.simplefilter("ignore")
+
+            @contextmanager
+            def opened() -> Iterator[_house.House]:
+                with fresh_schema(server) as url:
+                    made = iter(range(100))
+
+                    def engine() -> Engine:
+                        return PostgresEngine(url, f"bench_{next(made)}_{url[-8:]}")
+
+                    with _house.on_engines(engine) as house:
+                        yield house
+
+            for kind, name, target in (
+                (_house.NOTE, "author, PostgreSQL", 25_000),
+                (_house.ACT, "author, PostgreSQL, each record signed by its author", None),
+            ):
+                many = partial(_batches, opened, kind, size)
+                taken = [t for _ in range(size.rounds) for t in many()]
+                row = _row(name, taken, size)
+                yield Row(
+                    name=name, value=row.wall, unit=row.unit, wall=row.wall, target=target,
+                    runs=row.runs,
+                    conditions=f"by the wall, two processes (ours alone: {row.value:,.0f} a CPU "
+                    f"second); {row.conditions.replace('synchronous=FULL', 'fsync on')}",
+                )  # fmt: skip
+    except Exception as error:  # whatever a foreign server may say
+        say(f"  PostgreSQL: {error}")
+        yield Row("author, PostgreSQL", None, "records/s", target=25_000, why=str(error)[:200])
