@@ -278,10 +278,32 @@ def _advance(frame: Frame, slot: log.Slot, arrived: list[Arrived]) -> log.Slot:
     return slot
 
 
+def range_inside(
+    frame: Frame, before: merkle.CompactRange, arrived: Sequence[Arrived], size: int
+) -> merkle.CompactRange | None:
+    """The tree at a seal inside a verified frame that stands on ``before``; None when the
+    owner did not seal there.
+    """
+    if size not in frame.seals:
+        return None
+    steps = _steps(frame, before, arrived, frame.log)
+    return next((grown for grown in steps if grown.size == size), None)
+
+
 def _grow(
     frame: Frame, grown: merkle.CompactRange, arrived: Sequence[Arrived], where: str
 ) -> merkle.CompactRange:
-    """Rebuild the tree over the frame: leaves where we see, subtree hashes where we do not."""
+    """Rebuild the tree over the whole frame."""
+    whole = grown
+    for whole in _steps(frame, grown, arrived, where):  # noqa: B007 - the last one is wanted
+        continue
+    return whole
+
+
+def _steps(
+    frame: Frame, grown: merkle.CompactRange, arrived: Sequence[Arrived], where: str
+) -> Iterator[merkle.CompactRange]:
+    """The tree piece by piece: leaves where we see, subtree hashes where we do not."""
     arrived = sorted(arrived)
     leaves = merkle.leaf_hashes([a.commitment for a in arrived])
     hidden = iter([frame.withheld[k : k + 32] for k in range(0, len(frame.withheld), 32)])
@@ -293,15 +315,18 @@ def _grow(
         if seen:
             grown = grown.extend(leaves[at : at + high - low])
             at += high - low
+            yield grown
             continue
         for level, _index in merkle.cover(low, high):
             digest = next(hidden, b"")
             if len(digest) != merkle.HASH_SIZE:
                 raise Unverified(f"hidden hashes for {low}..{high} are missing", where=where)
             grown = grown.extend_subtree(level, digest)
+        yield grown
     if next(hidden, None) is not None:
         raise Unverified("there are more hidden hashes than gaps", where=where)
-    return grown.extend([merkle.leaf_hash(frame.heads)]) if frame.heads else grown
+    if frame.heads:
+        yield grown.extend([merkle.leaf_hash(frame.heads)])
 
 
 def _check_slot(frame: Frame, slot: log.Slot, number: int, where: str) -> None:

@@ -9,6 +9,8 @@ Clauses: RFC 6962 section 2.1.2 (consistency), C2SP tlog-checkpoint (what is sig
 
 from __future__ import annotations
 
+from itertools import islice
+
 from toguna.core import merkle, note
 from toguna.core.frame import Followed
 from toguna.core.messages import Proof
@@ -19,6 +21,7 @@ from toguna.errors import BadInput, TogunaError, Unverified
 DOUBTS_KEPT = 64
 ROOTS_KEPT = 512
 ASKED_AT_MOST = 3
+PROOFS_A_PULL = 8
 
 
 def spine(party: str) -> str:
@@ -107,8 +110,36 @@ def own_head(state: State, mine: Followed) -> State:
     return remember_root(state, mine.log, mine.size, mine.range.root(), mine.note)
 
 
-def take_proof(state: State, proof: Proof) -> State:
-    """Settle the doubts that a consistency proof settles."""
+def to_prove(state: State, party: str) -> tuple[Doubt, ...]:
+    """The doubts that this party, as the owner, is asked about next."""
+    followed = state.followed.get(spine(party))
+    if followed is None:
+        return ()
+    mine = (d for d in state.doubts if d.log == followed.log and d.size < followed.size)
+    return tuple(islice(mine, PROOFS_A_PULL))
+
+
+def take_proofs(
+    state: State, before: State, party: str, proofs: tuple[Proof, ...]
+) -> tuple[State, list[Effect]]:
+    """Settle the doubts that the owner's consistency proofs settle (RFC 6962 2.1.2).
+
+    ``before`` is the state in which it was asked. An owner that answers, and again and again
+    without a proof that holds, has signed two logs.
+    """
+    for proof in proofs:
+        state = _settle(state, proof)
+    unproved = {(d.log, d.size) for d in to_prove(before, party)}
+    state = state._replace(
+        doubts=tuple(
+            d._replace(asked=d.asked + 1) if (d.log, d.size) in unproved else d
+            for d in state.doubts
+        )
+    )
+    return _overdue(state)
+
+
+def _settle(state: State, proof: Proof) -> State:
     known = state.roots.get((proof.log, proof.new))
     for doubt in state.doubts:
         if known is None or (doubt.log, doubt.size) != (proof.log, proof.old):
@@ -121,17 +152,18 @@ def take_proof(state: State, proof: Proof) -> State:
     return state
 
 
-def overdue_doubts(state: State, party: str) -> tuple[State, list[Effect]]:
-    """Doubts that this party was asked about often enough: it cannot prove its own heads."""
+def _overdue(state: State) -> tuple[State, list[Effect]]:
     effects: list[Effect] = []
     kept = []
     for doubt in state.doubts:
         followed = state.followed.get(doubt.log)
         same = followed is not None and followed.size == doubt.size
-        overdue = doubt.log == spine(party) and doubt.asked >= ASKED_AT_MOST
-        if followed is not None and (overdue or (same and followed.range.root() != doubt.root)):
+        wrong = same and followed is not None and followed.range.root() != doubt.root
+        if followed is not None and (doubt.asked >= ASKED_AT_MOST or wrong):
             why = f"{doubt.log} cannot prove sizes {doubt.size} and {followed.size} to be one log"
             effects.append(Fork(doubt.log, followed.note, doubt.note, why))
+            if (doubt.log, doubt.size) not in state.roots:  # told once, not at every contact
+                state = remember_root(state, doubt.log, doubt.size, doubt.root, doubt.note)
         else:
             kept.append(doubt)
     return state._replace(doubts=tuple(kept)), effects

@@ -31,7 +31,8 @@ class Proof(msgspec.Struct, frozen=True, array_like=True):
 
 class Pull(msgspec.Struct, frozen=True, array_like=True):
     """One party's question to another. ``room`` bounds the bytes of parts in the answer;
-    ``cosigned`` is the asker's witness line under the newest head that it verified.
+    ``cosigned`` is the asker's witness line under the newest head that it verified; ``turn``
+    numbers the question, so that a late or repeated answer is known as one.
     """
 
     wants: tuple[Want, ...]
@@ -42,6 +43,7 @@ class Pull(msgspec.Struct, frozen=True, array_like=True):
     prove: tuple[Proof, ...] = ()
     room: int = 32_768
     cosigned: bytes = b""
+    turn: int = 0
 
 
 class Part(msgspec.Struct, frozen=True, array_like=True):
@@ -70,7 +72,9 @@ class Flash(msgspec.Struct, frozen=True, array_like=True):
 
 
 class Reply(msgspec.Struct, frozen=True, array_like=True):
-    """The answer to a :class:`Pull`. ``more`` says that asking again at once is worth it."""
+    """The answer to a :class:`Pull` of this ``turn``. ``more`` says that asking again at once
+    is worth it; ``why`` in words, what of the wants cannot be met.
+    """
 
     parts: tuple[Part, ...]
     flashes: tuple[Flash, ...]
@@ -79,6 +83,8 @@ class Reply(msgspec.Struct, frozen=True, array_like=True):
     documents: tuple[bytes, ...]
     proofs: tuple[Proof, ...]
     more: bool
+    turn: int = 0
+    why: str = ""
 
 
 _encoder = msgspec.msgpack.Encoder()

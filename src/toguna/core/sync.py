@@ -22,12 +22,13 @@ Not here: the values it speaks in (talk.py), heads and forks (heads.py), sockets
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from hashlib import sha256
 from typing import NamedTuple
 
 import msgspec
 
 from toguna.core import frame as frames
-from toguna.core import heads, merkle, note
+from toguna.core import heads, merkle, note, returning
 from toguna.core import log as spines
 from toguna.core.frame import Arrived, Followed, Frame
 from toguna.core.heads import ROOTS_KEPT, log_keys, own_head, spine
@@ -39,6 +40,7 @@ from toguna.core.talk import (
     Behind,
     Doubt,
     Effect,
+    Emptied,
     Event,
     Failed,
     Fork,
@@ -58,13 +60,14 @@ from toguna.core.talk import (
 from toguna.errors import TogunaError, Unverified
 
 __all__ = [
-    "ROOTS_KEPT", "Alarm", "Asked", "Behind", "Context", "Doubt", "Effect", "Event", "Failed",
-    "Fork", "Keep", "KeepFlash", "Learn", "OwnHead", "Peer", "Replied", "SavePart", "Send",
-    "State", "Tick", "Under", "Woken", "begin", "known_heads", "log_keys", "own_head", "spine",
-    "step", "take_frame", "with_cosignature", "with_peer",
+    "ROOTS_KEPT", "Alarm", "Asked", "Behind", "Context", "Doubt", "Effect", "Emptied", "Event",
+    "Failed", "Fork", "Keep", "KeepFlash", "Learn", "OwnHead", "Peer", "Replied", "SavePart",
+    "Send", "State", "Tick", "Under", "Woken", "begin", "known_heads", "log_keys", "own_head",
+    "spine", "step", "take_frame", "under_key", "with_cosignature", "with_peer",
 ]  # fmt: skip
 
 POLL_US = 5_000_000
+RETRY_US = 1_000_000
 SLOWEST_POLL_US = 300_000_000
 ANSWER_WITHIN_US = 120_000_000
 
@@ -119,7 +122,7 @@ def _peer(state: State, party: str, **changes: object) -> State:
 
 def _failed(state: State, party: str, why: str, now_us: int) -> State:
     failures = state.peers[party].failures + 1 if party in state.peers else 1
-    wait = min(POLL_US << min(failures - 1, 10), SLOWEST_POLL_US)
+    wait = min(RETRY_US << min(failures - 1, 10), SLOWEST_POLL_US)
     return _peer(state, party, failures=failures, due_us=now_us + wait, asked_us=-1, last_error=why)
 
 
@@ -130,24 +133,19 @@ def _ask_due(state: State, now_us: int, context: Context) -> tuple[State, list[E
             state = _failed(state, party, "no answer in time", now_us)
         elif peer.asked_us < 0 and peer.due_us <= now_us:
             state, pull = _pull(state, party, context)
-            state = _peer(state, party, asked_us=now_us)
+            own = any(want.log == state.mine.log for want in pull.wants)
+            state = _peer(state, party, asked_us=now_us, asked_own=own)
+            pull = msgspec.structs.replace(pull, turn=now_us)
             sends.append(Send(party, pull))
     return state, sends
 
 
 def _pull(state: State, party: str, context: Context) -> tuple[State, Pull]:
     name = spine(party)
-    wants = [_want(state, name, state.followed.get(name, frames.unfollowed(name)).size)]
-    if state.recovering:
-        wants.append(_want(state, state.mine.log, state.mine.size))
-    followed = state.followed.get(name)
-    prove, doubts = [], []
-    for doubt in state.doubts:
-        if followed and doubt.log == name and doubt.size < followed.size:
-            prove.append(Proof(name, doubt.size, followed.size))
-            doubt = doubt._replace(asked=doubt.asked + 1)
-        doubts.append(doubt)
-    state = state._replace(doubts=tuple(doubts))
+    wants = [_want(state, party, name, state.followed.get(name, frames.unfollowed(name)).size)]
+    back = returning.size_from(state, party)
+    if back is not None:
+        wants.append(_want(state, party, state.mine.log, back))
     same = state.peers[party].book == context.book
     pull = Pull(
         wants=tuple(wants),
@@ -155,9 +153,17 @@ def _pull(state: State, party: str, context: Context) -> tuple[State, Pull]:
         book=context.book,
         documents=() if same or not state.peers[party].book else context.documents,
         flashed=state.flashed.get(name, -1),
-        prove=tuple(prove),
+        prove=tuple(
+            Proof(name, doubt.size, state.followed[name].size)
+            for doubt in heads.to_prove(state, party)
+        ),
     )
     return state, pull
+
+
+def under_key(state: State, party: str, name: str) -> str:
+    """Under which name the parts of a frame are kept: of our own log each peer has its own."""
+    return f"{name} from {party}" if name == state.mine.log else name
 
 
 def with_cosignature(pull: Pull, line: bytes) -> Pull:
@@ -165,8 +171,8 @@ def with_cosignature(pull: Pull, line: bytes) -> Pull:
     return msgspec.structs.replace(pull, cosigned=line)
 
 
-def _want(state: State, name: str, size: int) -> Want:
-    under = state.under.get(name)
+def _want(state: State, party: str, name: str, size: int) -> Want:
+    under = state.under.get(under_key(state, party, name))
     return Want(name, size, under.digest, len(under.data)) if under else Want(name, size)
 
 
@@ -182,10 +188,13 @@ def known_heads(state: State) -> tuple[bytes, ...]:
 def _replied(
     state: State, party: str, reply: Reply, now_us: int, context: Context
 ) -> tuple[State, list[Effect]]:
-    standing = context.standing
+    standing, peer = context.standing, state.peers.get(party)
+    if peer is None or reply.turn != peer.asked_us:
+        return state, []  # late, or a repeat: what it brings has been asked for again
+    if reply.documents and reply.book != peer.book:
+        # The rest is judged by the charter as these documents make it: ask again at once.
+        return _heard(state, party, reply, now_us, now_us), [Learn(party, reply.documents)]
     effects: list[Effect] = []
-    if reply.documents:
-        effects.append(Learn(party, reply.documents))
     before = state
     for flash in reply.flashes:
         state, more = _take_flash(state, party, flash, standing)
@@ -193,51 +202,60 @@ def _replied(
     for part in reply.parts:
         state, more = _take_part(state, party, part, context)
         effects += more
-    for proof in reply.proofs:
-        state = heads.take_proof(state, proof)
-    state, more = heads.overdue_doubts(state, party)
+    if peer.asked_own and not reply.why and not any(p.log == state.mine.log for p in reply.parts):
+        state, more = returning.emptied(state, party)
+        effects += more
+    state, more = heads.take_proofs(state, before, party, reply.proofs)
     effects += more
     state, more = heads.judge_heads(state, party, reply.heads, standing)
     effects += more
     refused = any(isinstance(e, Alarm) for e in effects)
-    again = reply.more and not refused and state is not before
-    stale = reply.book != state.peers[party].book
     if refused:
         why = next(e.why for e in effects if isinstance(e, Alarm))
         return _failed(state, party, why, now_us), effects
-    return (
-        _peer(
-            state,
-            party,
-            due_us=now_us if again or stale else now_us + POLL_US,
-            asked_us=-1,
-            failures=0,
-            book=reply.book,
-            last_heard_us=now_us,
-            last_error="",
-        ),
-        effects,
+    again = (reply.more and state is not before) or reply.book != peer.book
+    return _heard(state, party, reply, now_us, now_us if again else now_us + POLL_US), effects
+
+
+def _heard(state: State, party: str, reply: Reply, now_us: int, due_us: int) -> State:
+    return _peer(
+        state,
+        party,
+        due_us=due_us,
+        asked_us=-1,
+        failures=0,
+        book=reply.book,
+        last_heard_us=now_us,
+        last_error=reply.why,
     )
 
 
 def _take_part(
     state: State, party: str, part: Part, context: Context
 ) -> tuple[State, list[Effect]]:
-    held = state.under.get(part.log)
+    if part.log not in (spine(party), state.mine.log):
+        return state, [Alarm(party, f"{party} sent {part.log[:80]!r}, which it was not asked for")]
+    key = under_key(state, party, part.log)
+    held = state.under.get(key)
     so_far = held.data if held and held.digest == part.digest else b""
     if part.offset != len(so_far):
-        return _drop_part(state, part.log), []
+        return _drop_part(state, key), []
     data = so_far + part.data
-    if len(data) > part.total or part.total > frames.MAX_FRAME_BYTES:
+    if not part.data or len(data) > part.total or part.total > frames.MAX_FRAME_BYTES:
         why = f"{part.log}: a frame of {part.total:,} bytes sent {len(data):,}"
-        return _drop_part(state, part.log), [Alarm(party, why)]
+        return _drop_part(state, key), [Alarm(party, why)]
     if len(data) < part.total:
-        under = {**state.under, part.log: Under(part.digest, data)}
-        return state._replace(under=under), [SavePart(part.log, part.digest, part.data)]
+        under = {**state.under, key: Under(part.digest, data)}
+        return state._replace(under=under), [SavePart(key, part.digest, part.data)]
     try:
-        return take_frame(_drop_part(state, part.log), party, frames.decode(data), context)
+        if sha256(data).digest()[: len(part.digest)] != part.digest or len(part.digest) < 16:
+            raise Unverified("the frame was damaged on the way", where=part.log)
+        frame = frames.decode(data)
+        if frame.log != part.log:
+            raise Unverified(f"a frame of {frame.log[:80]!r} under another name", where=part.log)
+        return take_frame(_drop_part(state, key), party, frame, context)
     except TogunaError as error:
-        return _drop_part(state, part.log), [Alarm(party, str(error))]
+        return _drop_part(state, key), [Alarm(party, str(error))]
 
 
 def _drop_part(state: State, name: str) -> State:
@@ -249,17 +267,16 @@ def take_frame(
 ) -> tuple[State, list[Effect]]:
     """Verify a whole frame, from the wire or out of a bundle, and say what to keep.
 
-    Raises :class:`Unverified` or :class:`BadInput`; the state is then as before. A peer that
-    gives us our own log back begins where *its* frames begin, which may be before our end.
+    Raises :class:`Unverified` or :class:`BadInput`; the state is then as before. Our own log
+    comes back through :mod:`toguna.core.returning`.
     """
     standing = context.standing
+    if frame.log == state.mine.log:
+        return returning.take_back(state, source, frame, standing, context.own_range)
     owner = frame.log.partition("/")[0]
-    own = owner == state.me
-    followed = state.mine if own else state.followed.get(frame.log, frames.unfollowed(frame.log))
+    followed = state.followed.get(frame.log, frames.unfollowed(frame.log))
     if frame.end <= followed.size:
         return state, []
-    if own and state.recovering and frame.start < followed.size:
-        followed = followed._replace(range=context.own_range(frame.start))
     restored = {r.size for r in standing.restorations(owner)}
     if followed.size in restored:
         followed = followed._replace(slot=frames.unfollowed("").slot)
@@ -272,12 +289,9 @@ def take_frame(
         state.me,
         entry.slot,
         log_keys(standing, owner, frame.end),
-        rebased=own or frame.end in restored,
+        rebased=frame.end in restored,
     )
-    if own:
-        state = state._replace(mine=grown)
-    else:
-        state = state._replace(followed={**state.followed, frame.log: grown})
+    state = state._replace(followed={**state.followed, frame.log: grown})
     state = heads.remember_root(state, frame.log, frame.end, grown.range.root(), frame.note)
     return state, [Keep(grown, frame, arrived, source)]
 

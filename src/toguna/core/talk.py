@@ -82,7 +82,10 @@ class Learn(NamedTuple):
 
 
 class SavePart(NamedTuple):
-    """Keep the bytes of a frame that is still under way, so that a power cut loses none."""
+    """Keep the bytes of a frame that is still under way, so that a power cut loses none.
+
+    ``log`` is the key of ``State.under``.
+    """
 
     log: str
     digest: bytes
@@ -120,14 +123,24 @@ class OwnHead(NamedTuple):
     note: bytes
 
 
-Effect = Send | Keep | KeepFlash | Learn | SavePart | Fork | Alarm | Behind | OwnHead
+class Emptied(NamedTuple):
+    """This peer has given back all that it holds of our own log."""
+
+    party: str
+
+
+Effect = Send | Keep | KeepFlash | Learn | SavePart | Fork | Alarm | Behind | OwnHead | Emptied
 
 
 # State ---------------------------------------------------------------------------------
 
 
 class Peer(NamedTuple):
-    """What we know of one peer's conversation with us. Times in microseconds."""
+    """What we know of one peer's conversation with us. Times in microseconds.
+
+    ``asked_us`` is also the number of the question under way (-1: none): an answer to
+    another question is late or a repeat. ``asked_own``: our own log was asked for, too.
+    """
 
     party: str
     due_us: int = 0
@@ -136,6 +149,7 @@ class Peer(NamedTuple):
     book: bytes = b""
     last_heard_us: int = -1
     last_error: str = ""
+    asked_own: bool = False
 
 
 class Under(NamedTuple):
@@ -156,7 +170,12 @@ class Doubt(NamedTuple):
 
 
 class State(NamedTuple):
-    """All that following needs to remember. ``mine`` is our own log's newest head."""
+    """All that following needs to remember. ``mine`` is our own log's newest head.
+
+    While our own log is taken back (returning.py): ``base`` is where our copy ended,
+    ``returned`` how far each peer has given it back, ``emptied`` who has no more of it.
+    ``recovering`` is true until sealing may go on.
+    """
 
     me: str
     mine: Followed
@@ -167,3 +186,6 @@ class State(NamedTuple):
     roots: Mapping[tuple[str, int], tuple[bytes, bytes]]
     flashed: Mapping[str, int]
     recovering: bool = False
+    base: int | None = None
+    returned: Mapping[str, Followed] = {}
+    emptied: frozenset[str] = frozenset()

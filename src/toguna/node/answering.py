@@ -61,9 +61,12 @@ class Answers:
     ) -> Reply:
         """The whole answer to one pull."""
         room = max(1_024, min(pull.room, MAX_ROOM))
-        parts, more = [], False
+        parts, more, why = [], False, ""
         for want in pull.wants[:4]:
-            part = self._part(tx, asking, want, boundaries, room)
+            try:
+                part = self._part(tx, asking, want, boundaries, room)
+            except (BadInput, Unknown) as error:
+                part, why = None, str(error)
             if part is not None:
                 parts.append(part)
                 more = more or self._more(part)
@@ -75,6 +78,8 @@ class Answers:
             documents=() if pull.book == book else documents,
             proofs=self._proofs(tx, pull),
             more=more,
+            turn=pull.turn,
+            why=why,
         )
 
     def _more(self, part: Part) -> bool:
@@ -297,7 +302,10 @@ class Answers:
         out = []
         for asked in pull.prove[:8]:
             if asked.log == self._spine.name and 0 < asked.old < asked.new <= self._spine.size:
-                path = merkle.consistency_path(asked.old, asked.new, self._spine.fetch(tx))
+                try:
+                    path = merkle.consistency_path(asked.old, asked.new, self._spine.fetch(tx))
+                except Unknown:  # we came out of a loss, and nobody could tell us these hashes
+                    continue
                 out.append(Proof(asked.log, asked.old, asked.new, tuple(path)))
         return tuple(out)
 

@@ -164,9 +164,11 @@ class Following:
             case sync.Alarm(party, why):
                 node.journal("alarm", f"from {party}: {why}")
             case sync.Behind(party, size):
-                self._behind(party, size)
+                node.recovery.begin(party, size)
             case sync.OwnHead(size, root, signed):
                 self._own_head(size, root, signed)
+            case sync.Emptied():
+                node.recovery.advance()
 
     def _save_part(self, name: str, digest: bytes, data: bytes) -> None:
         with self._node.writing() as tx:
@@ -191,7 +193,7 @@ class Following:
             no = node.ledger.log_no(tx, name)
             frame, size = kept.frame, kept.followed.size
             seals = pack_seals(frame.seals)
-            self._drop_parts(tx, name)
+            self._drop_parts(tx, sync.under_key(node.state, kept.source, name))
             before = tx.get(t.HEAD, (no,))
             peaks = before[4] if before is not None and not own else b""
             if own:
@@ -210,8 +212,6 @@ class Following:
                 ],
             )
             self._take_arrived(tx, name, kept.arrived)
-        if own:
-            node.recovery.advance()
 
     def _take_back(self, tx: Transaction, kept: sync.Keep) -> None:
         """Our own log, out of a peer's hands: remember every hash that we learn."""
@@ -224,7 +224,9 @@ class Following:
         for arrived in kept.arrived:
             known[0, arrived.index] = merkle.leaf_hash(arrived.commitment)
         tx.put(t.HASH, [(node.spine.no, lv, ix, h) for (lv, ix), h in known.items()])
-        node.spine.adopt(tx, kept.followed)
+        node.spine.regain(tx, frame.start, [*frame.seals, frame.end])
+        if kept.followed.size > node.spine.size:
+            node.spine.adopt(tx, kept.followed)
 
     def _take_arrived(self, tx: Transaction, name: str, arrived: Sequence[Arrived]) -> None:
         node = self._node
@@ -316,21 +318,15 @@ class Following:
                 tx.add(t.FORK, [(digest, name, node.now(), why, first, second)])
                 node.authoring.journal(tx, "fork", why)
 
-    def _behind(self, party: str, size: int) -> None:
-        node = self._node
-        if size <= node.spine.size:
-            return
-        node.recovery.begin(party, size)
-
     def _own_head(self, size: int, root: bytes, signed: bytes) -> None:
+        """Somebody holds a head of ours: whether it is one that we sealed."""
         node = self._node
         with node.reading() as tx:
-            seal = tx.get(t.SEAL, (node.spine.no, size))
-            ours = cast(bytes, seal[4]) if seal else node.spine.note
-        if seal and note.Checkpoint.parse(note.Note.parse(ours).text).root == root:
-            return
+            ours = node.spine.root_at(tx, size)
+        if ours == root or (ours is None and node.state.base is not None):
+            return  # while our log is taken back, sizes may still be missing
         why = f"{node.spine.name}: somebody holds a head of size {size} that we never sealed"
-        self._evidence(node.spine.name, ours, signed, why)
+        self._evidence(node.spine.name, node.spine.note, signed, why)
 
 
 def witness_keys(standing: Standing, party: str) -> list[note.VerifierKey]:

@@ -116,7 +116,7 @@ class Node:
         state = self.state._replace(mine=self.spine.followed(), followed=followed)
         for row in tx.scan(t.SEAL, order=("-log", "-size"), limit=sync.ROOTS_KEPT):
             name, signed = self.ledger.log_names[cast(int, row[0])], cast(bytes, row[4])
-            if name != self.home.name:
+            if name != self.home.name and signed:
                 root = note.Checkpoint.parse(note.Note.parse(signed).text).root
                 state.roots[name, cast(int, row[1])] = (root, signed)  # type: ignore[index]
         under: dict[str, sync.Under] = {}

@@ -182,6 +182,27 @@ class OwnLog:
         self._head, self.edge, self.slots = head, tiles.Edge.at(known), {}
         self._tail, self.note = None if known.size % 256 else (), followed.note
 
+    def regain(self, tx: Transaction, start: int, sizes: Sequence[int]) -> None:
+        """Remember at which sizes we had sealed, out of a peer's frame that begins at ``start``.
+
+        The checkpoints themselves are gone but for the frame's last: their notes are empty.
+        """
+        for size in sizes:
+            if tx.get(t.SEAL, (self.no, size)) is None:
+                tx.add(t.SEAL, [(self.no, size, start, 0, b"", b"")])
+            start = size
+
+    def root_at(self, tx: Reader, size: int) -> bytes | None:
+        """The root of our log at a size at which we sealed; None when we never did, or do not
+        know any more.
+        """
+        if size and tx.get(t.SEAL, (self.no, size)) is None:
+            return None
+        try:
+            return self.range_at(tx, size).root()
+        except Unknown:
+            return None
+
     def replace_note(self, tx: Transaction, size: int, signed: bytes) -> None:
         """Keep a checkpoint with more cosignatures under it."""
         row = tx.get(t.SEAL, (self.no, size))
@@ -213,7 +234,9 @@ class OwnLog:
         return fetch
 
     def range_at(self, tx: Reader, size: int) -> merkle.CompactRange:
-        """The compact range of our log when it had ``size`` entries."""
+        """The compact range of our log when it had ``size`` entries; Unknown where a restore
+        left a hole.
+        """
         fetch = self.fetch(tx)
         grown = merkle.CompactRange.empty()
         for level, index in merkle.cover(0, size):

@@ -1,24 +1,49 @@
 """Taking our own log back after a loss, and the gate that keeps us from forking it.
 
 A folder that came out of a backup does not know what it sealed since. If it sealed again it
-would fork its own log. So whenever a peer shows a newer head of ours, sealing stops until
-the peers have given back what they hold; then a signed restoration says at which size we go
-on, and every reader's slot begins anew there.
+would fork its own log. So whenever a peer shows a newer head of ours, or the folder is a
+copy, sealing stops until every active peer that we talk to has given back what it holds;
+then a signed restoration says at which size we go on, and every reader's slot begins anew
+there. We wait a day for peers that are silent, and less when a person says so: a fork that
+follows is named, and both checkpoints are kept.
 
 ``held_back`` on the node says in words why nothing is sealed; empty means that we may.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, NamedTuple, cast
 
-from toguna.core import acts
+from toguna.core import acts, returning
+from toguna.core.table import Row, Transaction
 from toguna.node import tables as t
 
 if TYPE_CHECKING:
     from toguna.node.node import Node
 
-_TARGET = "recovering"
+PATIENCE_US = 86_400_000_000
+"""How long sealing waits for peers that do not answer: a day."""
+
+_KEY = "recovering"
+
+
+class _Way(NamedTuple):
+    """How far to go, where our copy ended, when this began, and whether sealing goes on."""
+
+    target: int
+    base: int
+    began_us: int
+    sealing: int
+
+    def row(self) -> Row:
+        return (_KEY, b"".join(n.to_bytes(8, "big") for n in self))
+
+    @staticmethod
+    def of(row: Row | None) -> _Way | None:
+        if row is None:
+            return None
+        packed = cast(bytes, row[1])
+        return _Way(*(int.from_bytes(packed[k : k + 8], "big") for k in range(0, 32, 8)))
 
 
 class Recovery:
@@ -26,48 +51,110 @@ class Recovery:
 
     def __init__(self, node: Node) -> None:
         self._node = node
+        self._way: _Way | None = None
 
     def load(self) -> None:
         """Go on with a recovery that was under way when the process ended."""
-        with self._node.reading() as tx:
-            row = tx.get(t.META, (_TARGET,))
-        if row is not None:
-            self._hold(int.from_bytes(cast(bytes, row[1]), "big"), "a peer")
-
-    def _hold(self, target: int, party: str) -> None:
         node = self._node
-        node.state = node.state._replace(recovering=True)
+        with node.reading() as tx:
+            self._way = _Way.of(tx.get(t.META, (_KEY,)))
+        if self._way is None:
+            return
+        node.state = returning.begin(node.state, self._way.base)
+        if self._way.sealing:
+            node.state = returning.go_on(node.state, done=False)
+        else:
+            self._say("a peer")
+
+    def _say(self, party: str) -> None:
+        node, way = self._node, cast(_Way, self._way)
         node.held_back = (
             f"this folder is older than what {party} holds of {node.spine.name} "
-            f"({node.spine.size:,} of {target:,} entries); it is being taken back"
+            f"({node.spine.size:,} of {way.target:,} entries); it is being taken back"
         )
+
+    def _keep(self, tx: Transaction, way: _Way | None) -> None:
+        if way is None:
+            tx.delete(t.META, [(_KEY,)])
+        else:
+            tx.put(t.META, [way.row()])
+        self._way = way
 
     def begin(self, party: str, size: int) -> None:
         """A peer holds a newer head of ours: stop sealing and remember how far to go."""
-        node = self._node
+        node, way = self._node, self._way
+        if way is not None and not way.sealing:
+            if size > way.target:
+                with node.writing() as tx:
+                    self._keep(tx, way._replace(target=size))
+            self._say(party)
+            return
+        way = _Way(size, node.spine.size, node.now(), 0)
         with node.writing() as tx:
-            row = tx.get(t.META, (_TARGET,))
-            target = max(size, int.from_bytes(cast(bytes, row[1]), "big") if row else 0)
-            tx.put(t.META, [(_TARGET, target.to_bytes(8, "big"))])
-            if row is None:
-                node.authoring.journal(tx, "restore", f"{party} holds our spine at size {size:,}")
-        self._hold(target, party)
+            self._keep(tx, way)
+            node.authoring.journal(tx, "restore", f"{party} holds our spine at size {size:,}")
+        node.state = returning.begin(node.state, way.base)
+        self._say(party)
+
+    def must_ask_first(self, why: str) -> None:
+        """Set the gate at opening (a folder that was copied, or came out of a backup): nothing
+        is sealed until the peers have been asked whether they hold more of our log.
+        """
+        node = self._node
+        if self._way is None or self._way.sealing:
+            self._way = _Way(node.spine.size, node.spine.size, node.now(), 0)
+            with node.writing() as tx:
+                self._keep(tx, self._way)
+            node.state = returning.begin(node.state, self._way.base)
+        node.held_back = why
+
+    @property
+    def waiting_for(self) -> tuple[str, ...]:
+        """The active peers that may still hold something of our own log; empty when none may."""
+        node = self._node
+        if self._way is None:
+            return ()
+        now = node.now()
+        peers = (p for p in node.state.peers if node.standing.is_active(p, now))
+        return tuple(sorted(p for p in peers if p not in node.state.emptied))
 
     def advance(self) -> None:
-        """A frame of our own was taken back: when that was the last, declare it and go on."""
-        node = self._node
-        with node.reading() as tx:
-            row = tx.get(t.META, (_TARGET,))
-        target = int.from_bytes(cast(bytes, row[1]), "big") if row else 0
-        if node.spine.size < target:
+        """Look whether sealing may go on, and whether all is taken back."""
+        way, node = self._way, self._node
+        if way is None:
             return
-        self.declare()
-        with node.writing() as tx:
-            tx.delete(t.META, [(_TARGET,)])
+        waiting = self.waiting_for
+        if not way.sealing and not waiting and node.state.emptied:
+            self.go_on("every peer has given back what it holds")
+        elif not way.sealing and node.now() - way.began_us >= PATIENCE_US:
+            self.go_on(f"{', '.join(waiting)} did not answer for a day")
+        if not waiting and self._way is not None and self._way.sealing:
+            with node.writing() as tx:
+                self._keep(tx, None)
+            node.state = returning.go_on(node.state, done=True)
+
+    def confirm(self, parties: set[str]) -> None:
+        """These peers have been heard; see :meth:`advance`."""
+        if parties:
+            self.advance()
+
+    def go_on(self, why: str) -> None:
+        """Seal again: because the peers have been heard, or a person says that it is right."""
+        node, way = self._node, self._way
+        if way is None:
             node.held_back = ""
-            node.state = node.state._replace(recovering=False)
-            node.authoring.journal(tx, "restore", f"our spine goes on at {node.spine.size:,}")
+            return
+        if node.spine.size > way.base:
+            self.declare()
+        with node.writing() as tx:
+            self._keep(tx, way._replace(sealing=1))
+            node.held_back = ""
+            text = f"our spine goes on at {node.spine.size:,}: {why}"
+            if node.spine.size < way.target:
+                text += f"; of {way.target:,} entries nobody could give back the rest"
+            node.authoring.journal(tx, "restore", text)
             node.authoring.send_waiting(tx)
+        node.state = returning.go_on(node.state, done=False)
 
     def declare(self) -> None:
         """Sign and learn the restoration at the size that we have now."""
@@ -80,15 +167,3 @@ class Recovery:
             size=node.spine.size,
         )
         node.learn([acts.sign_act(acts.encode_act(act), node.party, node.parts.keys.log)])
-
-    def confirm(self, parties: set[str]) -> None:
-        """Peers have shown us no newer head: lift a gate that was set at opening."""
-        node = self._node
-        if node.held_back and parties and not node.state.recovering:
-            node.held_back = ""
-
-    def must_ask_first(self, why: str) -> None:
-        """Set the gate at opening (a folder that was copied): nothing is sealed until a peer
-        has been heard.
-        """
-        self._node.held_back = why
