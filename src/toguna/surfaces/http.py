@@ -103,9 +103,9 @@ class Gate:
     def __init__(self, app: ASGIApp, house: House, endpoints: Sequence[Endpoint]) -> None:
         self._app = app
         self._house = house
-        public = [e.path.partition("{")[0] for e in endpoints if e.access == "public"]
-        self._public = frozenset(p for p in public if not p.endswith("/"))
-        self._below = tuple(p for p in public if p.endswith("/"))
+        public = [e.path for e in endpoints if e.access == "public"]
+        self._public = frozenset(p for p in public if "{" not in p)
+        self._below = tuple(p.partition("{")[0] for p in public if "{" in p)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Judge the request, then pass it on or answer that there is nothing."""
