@@ -7,8 +7,6 @@ import importlib
 import pkgutil
 import sys
 import time
-from collections.abc import Mapping
-from types import ModuleType
 
 import msgspec
 
@@ -17,16 +15,14 @@ from bench import _page
 from bench._rows import FULL, TINY, Row, say
 
 
-def found() -> Mapping[str, ModuleType]:
-    """Every benchmark by name: the modules of this folder that have a ``run``."""
-    names = [m.name for m in pkgutil.iter_modules(bench.__path__) if m.name[0] != "_"]
-    modules = {name: importlib.import_module(f"bench.{name}") for name in names if name != "peers"}
-    return {name: module for name, module in modules.items() if hasattr(module, "run")}
+def names() -> list[str]:
+    """Every benchmark: the modules of this folder, but for those with an underscore."""
+    return [m.name for m in pkgutil.iter_modules(bench.__path__) if m.name[0] != "_"]
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Run what is asked for. 0 when it ran, whatever the numbers are; 2 for a wrong name."""
-    known = found()
+    known = names()
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("names", nargs="*", metavar="NAME", help=f"of {', '.join(known)}")
     parser.add_argument("--json", action="store_true", help="rows as a JSON array")
@@ -38,9 +34,10 @@ def main(arguments: list[str] | None = None) -> int:
         return 2
     rows: list[Row] = []
     for name in asked.names or known:
-        say(f"{name}: {known[name].SUMMARY}")
+        benchmark = importlib.import_module(f"bench.{name}")
+        say(f"{name}: {benchmark.SUMMARY}")
         began = time.perf_counter()
-        for row in known[name].run(TINY if asked.tiny else FULL):
+        for row in benchmark.run(TINY if asked.tiny else FULL):
             rows.append(row)
             if not asked.json:
                 print(_page.line(row), flush=True)

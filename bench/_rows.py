@@ -62,9 +62,7 @@ class Size(msgspec.Struct, frozen=True):
 
 
 FULL = Size()
-TINY = Size(
-    rounds=1, batches=2, batch=40, million=400, requests=4, peers=False, postgres=False
-)
+TINY = Size(rounds=1, batches=2, batch=40, million=400, requests=4, peers=False, postgres=False)
 
 
 def beside(row: Row, *peers: Peer) -> Iterator[Row]:

@@ -57,7 +57,7 @@ async def _ask(app: Any, house: _house.House, size: Size) -> tuple[list[Taken], 
         with timed(taken):
             await app(scope, _nothing, send)
         weight = len(sent[1]["body"])
-        if sent[0]["status"] != 200 or weight < 10_000 and size.batch >= 100:
+        if sent[0]["status"] != 200 or (weight < 10_000 and size.batch >= 100):
             raise RuntimeError(f"the list answered {sent[0]['status']}: {sent[1]['body'][:200]}")
         if n == 4:
             taken.clear()  # warm by now

@@ -7,6 +7,7 @@ import json
 import os
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 from pymerkle import SqliteTree
@@ -16,7 +17,7 @@ tree = SqliteTree(str(folder / "pymerkle.db"))
 found = {"bulk": [], "bulk_wall": [], "single": [], "single_wall": []}
 
 
-def timed(name, count, work):
+def timed(name: str, count: int, work: Callable[[], object]) -> None:
     cpu, wall = time.process_time(), time.perf_counter()
     work()
     found[name].append(count / (time.process_time() - cpu))
