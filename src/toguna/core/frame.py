@@ -11,19 +11,21 @@ The caller gives the keys. Not here: when to ask for a frame (sync.py) and where
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from hashlib import sha256
 from itertools import pairwise
 from typing import NamedTuple
 
 import msgspec
 import zstandard
 
-from toguna.core import log, merkle, note
+from toguna.core import ed25519, log, merkle, note
 from toguna.errors import BadInput, Unverified
 
 MAX_FRAME_BYTES = 64 << 20
 """The most that the bodies of one frame may unfold to: a guard against zip bombs."""
 
 _LENGTH = 4
+_SIGNED = b"toguna/frame-signature/v1\n"
 Fetch = Callable[[int, int], bytes]
 
 
@@ -59,7 +61,8 @@ class Frame(msgspec.Struct, frozen=True, array_like=True):
     reader's slot; all three are empty when the owner cannot prove it any more, and then the
     last entry counts as a gap. ``seals``: the sizes strictly inside at which the owner sealed.
     Gaps are cut there too, so whoever holds the frame can give the owner its log back at
-    every size that it ever published.
+    every size that it ever published. ``signature``: by whoever hands the frame over, for
+    what no hash in the log covers (who else may read a run, why a record is gone).
     """
 
     log: str
@@ -73,6 +76,7 @@ class Frame(msgspec.Struct, frozen=True, array_like=True):
     path: bytes
     bodies: bytes
     seals: tuple[int, ...] = ()
+    signature: bytes = b""
 
 
 class Arrived(msgspec.Struct, frozen=True, order=True):
@@ -120,6 +124,26 @@ def decode(data: bytes) -> Frame:
         return _decoder.decode(data)
     except (msgspec.DecodeError, msgspec.ValidationError) as error:
         raise BadInput(f"not a frame: {error}", remedy="fetch it again") from None
+
+
+def sign(frame: Frame, signer: Callable[[bytes], bytes]) -> Frame:
+    """The frame, signed by the log key of the party that hands it over."""
+    return msgspec.structs.replace(frame, signature=signer(_signed_bytes(frame)))
+
+
+def check_signature(frame: Frame, keys: Sequence[bytes]) -> None:
+    """Check that nothing was changed since one of these public keys signed the frame."""
+    signed = _signed_bytes(frame)
+    if not any(ed25519.verify(key, frame.signature, signed) for key in keys):
+        raise Unverified(
+            "changed on the way: no key of its sender signed this frame",
+            where=f"{frame.log} {frame.start}..{frame.end}",
+        )
+
+
+def _signed_bytes(frame: Frame) -> bytes:
+    plain = encode(msgspec.structs.replace(frame, signature=b""))
+    return _SIGNED + sha256(plain).digest()
 
 
 def pack_bodies(raws: Sequence[bytes], level: int = 3) -> bytes:
@@ -247,6 +271,9 @@ def _arrivals(frame: Frame, reader: str, where: str) -> Iterator[Arrived]:
         if reader not in run.readers and frame.log.partition("/")[0] != reader:
             raise Unverified(f"run {run.start} is not for {reader}", where=where)
         gone = {g.index: g for g in run.gone}
+        inside = range(run.start, run.start + run.count)
+        if len(gone) < len(run.gone) or any(index not in inside for index in gone):
+            raise Unverified(f"run {run.start} names entries as gone that are not its", where=where)
         present = [i for i in range(run.start, run.start + run.count) if i not in gone]
         salted = _run_salts(run, len(present), where)
         for index, salt in zip(present, salted, strict=True):

@@ -38,6 +38,11 @@ def log_keys(standing: Standing, owner: str, size: int) -> list[note.VerifierKey
     ]
 
 
+def sender_keys(standing: Standing, party: str) -> list[bytes]:
+    """The log keys with which a party signs the frames that it hands over now."""
+    return [span.public for span in standing.keys(party, "log") if span.until_us is None]
+
+
 def open_head(signed: bytes, name: str, standing: Standing) -> note.Checkpoint:
     """The checkpoint under a key of this log that counts at its size; else Unverified."""
     checkpoint = note.Checkpoint.parse(note.Note.parse(signed).text)

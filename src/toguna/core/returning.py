@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from toguna.core import frame as frames
-from toguna.core import heads, merkle
+from toguna.core import heads, merkle, record
 from toguna.core.frame import Arrived, Followed, Frame
 from toguna.core.standing import Standing
 from toguna.core.talk import Behind, Effect, Emptied, Fork, Keep, State
@@ -62,6 +62,7 @@ def take_back(
     entry = standing.party(state.me)
     if entry is None:
         raise Unverified(f"{state.me} is no party of the charter", where=frame.log)
+    frames.check_signature(frame, heads.sender_keys(standing, source))
     start = _start(state, source, frame, own_range)
     grown, arrived = frames.verify(
         frame,
@@ -71,6 +72,7 @@ def take_back(
         heads.log_keys(standing, state.me, frame.end),
         rebased=True,
     )
+    _check_readers(arrived)
     why = _apart(state, frame, start, grown, arrived, own_range)
     if why:
         state = heads.remember_root(state, frame.log, frame.end, grown.range.root(), frame.note)
@@ -85,6 +87,13 @@ def take_back(
         state = heads.remember_root(state, frame.log, frame.end, grown.range.root(), frame.note)
     state = state._replace(returned={**state.returned, source: grown})
     return state, [*effects, Keep(grown, frame, arrived, source)]
+
+
+def _check_readers(arrived: list[Arrived]) -> None:
+    """Who may read a record of ours is said by its label, not by who gives it back."""
+    for one in arrived:
+        if one.raw and record.decode(one.raw).label.to != one.readers:
+            raise Unverified(f"the peer says that entry {one.index} is for other readers")
 
 
 def _start(state: State, source: str, frame: Frame, own_range: OwnRange) -> merkle.CompactRange:

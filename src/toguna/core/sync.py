@@ -283,6 +283,7 @@ def take_frame(
     entry = standing.party(state.me)
     if entry is None:
         raise Unverified(f"{state.me} is no party of the charter", where=frame.log)
+    frames.check_signature(frame, heads.sender_keys(standing, owner))
     grown, arrived = frames.verify(
         frame,
         followed,

@@ -37,11 +37,13 @@ class Answers:
     """Builds frames out of our spine, and gives a peer its own log back.
 
     ``boundaries`` are sizes that no frame may step over (restorations). A finished frame is
-    kept a while, so that a peer on a bad link gets the same bytes part by part.
+    kept a while, so that a peer on a bad link gets the same bytes part by part. ``sign`` is
+    our log key at work.
     """
 
-    def __init__(self, ledger: Ledger, spine: OwnLog) -> None:
+    def __init__(self, ledger: Ledger, spine: OwnLog, sign: Callable[[bytes], bytes]) -> None:
         self._ledger = ledger
+        self._sign = sign
         self._spine = spine
         self._kept: OrderedDict[tuple[str, str, int], tuple[bytes, bytes]] = OrderedDict()
 
@@ -111,10 +113,12 @@ class Answers:
         """The next frame of ``name`` behind ``size`` for this reader; None when there is none."""
         if name == self._spine.name:
             end = self._end(tx, asking, size, boundaries)
-            return None if end is None else self._own_frame(tx, asking, size, end, boundaries)
-        if name == sync.spine(asking.party):
-            return self._their_frame(tx, asking.party, name, size)
-        raise Unknown(f"{name[:80]!r} is not served to {asking.party}")
+            frame = None if end is None else self._own_frame(tx, asking, size, end, boundaries)
+        elif name == sync.spine(asking.party):
+            frame = self._their_frame(tx, asking.party, name, size)
+        else:
+            raise Unknown(f"{name[:80]!r} is not served to {asking.party}")
+        return None if frame is None else frames.sign(frame, self._sign)
 
     def _end(self, tx: Reader, asking: Asking, size: int, boundaries: frozenset[int]) -> int | None:
         """Where the frame behind ``size`` ends: a seal that speaks of this reader, not over a

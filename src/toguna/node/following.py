@@ -254,6 +254,11 @@ class Following:
             rows.append(node.ledger.row_for(key, envelope, audience, now, one.raw, one.salt))
             if envelope.label.until or envelope.label.keep_days:
                 labelled.append((key, envelope.label))
+        empty = [(a.index, a.why) for a in arrived if a.why and t.pack(no, a.index) not in held]
+        for why in sorted({why for _index, why in empty}):
+            of = [str(t.address_of(name, index)) for index, said in empty if said == why]
+            text = f"{len(of)} came without content, first {of[0]}: {owner} says {why}"
+            node.authoring.journal(tx, "gone", text)
         tx.put(t.RECORD, rows)
         tx.put(t.EXPIRY, node.ledger.expiries(labelled, now))
         for row in rows:

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import NamedTuple, cast
 
-from toguna.core import messages, note, sync
+from toguna.core import ed25519, messages, note, sync
 from toguna.core.book import Book, Standing
 from toguna.core.catalogue import Catalogue
 from toguna.core.frame import Followed
@@ -71,7 +71,7 @@ class Node:
             spine_no = self.ledger.log_no(tx, sync.spine(self.party))
         self.home = OwnLog(f"{self.party}/home", home_no, secret, spine=False)
         self.spine = OwnLog(sync.spine(self.party), spine_no, secret, spine=True)
-        self.answers = Answers(self.ledger, self.spine)
+        self.answers = Answers(self.ledger, self.spine, self._sign_frame)
         self.authoring = Authoring(self)
         self.following = Following(self)
         self.recovery = Recovery(self)
@@ -80,6 +80,9 @@ class Node:
         self.state = sync.begin(self.party, self.spine.followed())
         self._load()
         self.recovery.load()
+
+    def _sign_frame(self, data: bytes) -> bytes:
+        return ed25519.sign(self.parts.keys.log, data)
 
     # Opening ---------------------------------------------------------------------------
 
