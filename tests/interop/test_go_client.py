@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import base64
-import os
-import shutil
 import subprocess
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -15,34 +13,7 @@ from toguna.core import ed25519, merkle, note, tiles
 from toguna.core.note import ED25519, Checkpoint, VerifierKey
 
 ORIGIN, SEED = "toguna/abc/ml", bytes(range(32))
-# Debian's package golang-golang-x-mod-dev puts its source into the second of these.
-GOPATHS = (os.environ.get("GOPATH", ""), "/usr/share/gocode")
-SOURCE = Path(__file__).parent / "gotlog" / "main.go"
-
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
-
-
-@pytest.fixture(scope="session")
-def gotlog(tmp_path_factory: pytest.TempPathFactory) -> Run:
-    """Runs the Go client, built once, on a directory."""
-    go = shutil.which("go")
-    found = [p for p in GOPATHS if p and Path(p, "src/golang.org/x/mod/sumdb/tlog").is_dir()]
-    if go is None or not found:
-        pytest.skip("skipped: no Go client (Debian: golang-go and golang-golang-x-mod-dev)")
-    work = tmp_path_factory.mktemp("gotlog")
-    client = work / "gotlog"
-    settings = {"GO111MODULE": "off", "GOPATH": found[0], "GOCACHE": str(work / "cache")}
-    subprocess.run(
-        [go, "build", "-o", client, SOURCE], env=os.environ | settings, check=True, timeout=300
-    )
-
-    def run(folder: Path, *indexes: int) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [client, folder, *map(str, indexes)],
-            capture_output=True, text=True, timeout=60, check=False,
-        )  # fmt: skip
-
-    return run
 
 
 def write_files(files: Iterable[tuple[str, bytes]], folder: Path) -> None:
