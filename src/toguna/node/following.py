@@ -19,6 +19,7 @@ from toguna.core.sync import Effect
 from toguna.core.table import Reader, Row, Transaction, Where
 from toguna.errors import TogunaError, Unknown
 from toguna.node import tables as t
+from toguna.node.acknowledging import receipts_due
 from toguna.node.admission import Admission
 from toguna.node.answering import Asking, pack_seals, span_hashes
 from toguna.node.ownlog import followed_row
@@ -298,6 +299,9 @@ class Following:
         if new:
             node.book_version += 1
             self._pin()
+            for receipt in receipts_due(node):
+                new += node.book.add(receipt, node.now())
+                node.book_version += 1
             with node.writing() as tx:
                 tx.clear(t.DOCUMENT)
                 tx.put(t.DOCUMENT, [(sha256(d).digest(), d) for d in node.book.documents()])
