@@ -64,7 +64,7 @@ RECORD = Table(
         Column("commitment", "bytes"),
     ),
     ("id",),
-    (("kind", "at"), ("about",)),
+    (("kind",), ("about",)),
 )
 """Records as received. ``gone``: erased, why (raw and salt are empty, the commitment stays).
 ``refused``: kept, because it is part of a log, but it counts for nothing, and why."""
@@ -199,8 +199,8 @@ ALL = (
 
 
 def pack(log_no: int, index: int) -> int:
-    """The key of entry ``index`` of log ``log_no``."""
-    return log_no << INDEX_BITS | index
+    """The key of entry ``index`` of log ``log_no``. An index one too large is the end of it."""
+    return (log_no << INDEX_BITS) + index
 
 
 def unpack(key: int) -> tuple[int, int]:
