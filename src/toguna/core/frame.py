@@ -122,7 +122,7 @@ def decode(data: bytes) -> Frame:
     """Read a frame; :class:`BadInput` when it is cut, damaged or of another shape."""
     try:
         return _decoder.decode(data)
-    except (msgspec.DecodeError, msgspec.ValidationError) as error:
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise BadInput(f"not a frame: {error}", remedy="fetch it again") from None
 
 
@@ -191,8 +191,6 @@ def gaps(
 
 
 def _cut(stretches: Sequence[tuple[int, int]], seals: Sequence[int]) -> list[tuple[int, int]]:
-    if any(a >= b for a, b in pairwise(seals)):
-        raise Unverified("the seals inside the frame are not in order")
     out: list[tuple[int, int]] = []
     k = 0
     for low, high in stretches:
@@ -234,6 +232,8 @@ def verify(
     :class:`Unverified` naming the log, the stretch and what does not hold.
     """
     where = f"{frame.log} {frame.start}..{frame.end}"
+    if any(a >= b for a, b in pairwise((frame.start, *frame.seals, frame.end))):
+        raise Unverified("the seals inside it are not in order", where=where)
     checkpoint = _checkpoint(frame, followed, keys, where)
     arrived = list(_arrivals(frame, reader, where))
     slot = log.EMPTY_SLOT if rebased else _advance(frame, followed.slot, arrived)

@@ -101,7 +101,7 @@ def decode_pull(data: bytes) -> Pull:
     """Read a pull; :class:`BadInput` when it is none."""
     try:
         return _pulls.decode(data)
-    except (msgspec.DecodeError, msgspec.ValidationError) as error:
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise BadInput(f"not a pull: {error}") from None
 
 
@@ -109,5 +109,5 @@ def decode_reply(data: bytes) -> Reply:
     """Read a reply; :class:`BadInput` when it is none."""
     try:
         return _replies.decode(data)
-    except (msgspec.DecodeError, msgspec.ValidationError) as error:
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise BadInput(f"not a reply: {error}") from None
