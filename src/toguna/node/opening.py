@@ -222,7 +222,7 @@ def _check_anchor(node: Node, folder: Path) -> None:
     others = [p for p in node.standing.parties if p.party != node.party]
     if node.spine.size == 0 or not others:
         settle_anchor(node, folder)  # there is nothing yet that could fork
-    elif not node.held_back:
+    else:
         node.recovery.must_ask_first(COPIED)
 
 
@@ -245,9 +245,8 @@ def accept_copy(node: Node, folder: Path) -> None:
     """A person says that no other copy of this folder runs: lift the gate."""
     if node.held_back != COPIED:
         raise Refused(f"nothing to accept here: {node.held_back or 'this folder is no copy'}")
-    node.held_back = ""
+    node.recovery.go_on("this folder was declared the only copy of the node")
     settle_anchor(node, folder)
-    node.journal("copied", "this folder was declared the only copy of the node")
 
 
 def still_runs(pid: int) -> bool:
