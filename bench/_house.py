@@ -18,7 +18,7 @@ from pathlib import Path
 
 import msgspec
 
-from tests.alliance import Alliance, report
+from tests.alliance import Alliance, Seeds, report
 from toguna.core import record, sync
 from toguna.core.catalogue import Catalogue
 from toguna.core.domain import Act, Domain, Kind
@@ -118,11 +118,13 @@ class Writer:
     def __init__(self, kind: str = NOTE, seed: int = 7, record_bytes: int = RECORD_BYTES) -> None:
         self._kind = kind
         self._rng = random.Random(seed)
+        words = ("".join(self._rng.choices(_SYLLABLES, k=3)) for _ in range(10_000))
+        self._text = " ".join(words).encode()
         self._bytes = record_bytes - (len(b',"sig":""') + 88 if kind == ACT else 0)
 
     def _words(self, count: int) -> str:
-        words = ["".join(self._rng.choices(_SYLLABLES, k=3)) for _ in range(count // 4 + 1)]
-        text = " ".join(words).encode()[:count].decode(errors="ignore")
+        at = self._rng.randrange(len(self._text) - count)
+        text = self._text[at : at + count].decode(errors="ignore")  # é may be cut in two
         return text + "." * (count - len(text.encode()))
 
     def _body(self, count: int) -> msgspec.Struct:
@@ -142,6 +144,13 @@ class Writer:
         small = Draft(self._kind, self._body(100), label)
         missing = self._bytes - len(record.encode(small, author, now_us()))
         return [Draft(self._kind, self._body(100 + missing), label) for _ in range(count)]
+
+
+def again(party: str, engine: Engine) -> Node:
+    """A node of an earlier house, on its engine, in another process: seeds are the same."""
+    rng = random.Random(1)
+    seeds = {p: Seeds(p, rng) for p in ("bf", "ml", "ne")}
+    return Node(Parts(engine, seeds[party].keys(), CATALOGUE, now_us, os.urandom, {}))
 
 
 def context(node: Node) -> sync.Context:

@@ -7,10 +7,13 @@ HTTP is not in the number, everything behind it is.
 from __future__ import annotations
 
 import asyncio
+import logging
 import os
 from collections.abc import Iterator
 from statistics import median
 from typing import Any
+
+import structlog
 
 from bench import _house
 from bench._rows import Row, Size, Taken, timed
@@ -23,7 +26,9 @@ PATH = "/api/sharing/report"
 
 
 def run(size: Size) -> Iterator[Row]:
-    """The newest page of reports, asked for by our own people."""
+    """The newest page of reports, asked for by our own people; the log at level info."""
+    logging.getLogger("toguna").setLevel(logging.INFO)
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.INFO))
     with _house.on_sqlite() as house:
         node, writer = house["ml"], _house.Writer(_house.REPORT)
         for _ in range(max(1, size.batches // 4)):
