@@ -20,10 +20,10 @@ from typing import Any, Final, Protocol, TypeVar
 
 import httpx
 import msgspec
-import structlog
 
 from toguna.core import messages, sync
 from toguna.errors import EngineFailure, TogunaError
+from toguna.node import logs
 from toguna.node.node import Node
 
 ANSWER_S: Final = 110.0
@@ -37,7 +37,7 @@ WORD_BYTES: Final = 4_096
 BETWEEN_WORDS_S: Final = 0.1
 
 _T = TypeVar("_T")
-_log = structlog.stdlib.get_logger("toguna.outbox")
+_log = logs.logger("toguna.outbox")
 _NETWORK: Final = (httpx.HTTPError, httpx.InvalidURL, OSError, TimeoutError, ValueError)
 
 

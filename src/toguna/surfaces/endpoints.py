@@ -146,6 +146,28 @@ class Endpoint(NamedTuple):
     """The domain to whose kind this belongs, when it was made from a declaration."""
 
 
+def shape_of(kind: type[msgspec.Struct], name: str = "", /, **types: Any) -> type[msgspec.Struct]:
+    """The struct with these fields' types instead, for the description alone.
+
+    Fields that are taken as they stand (``msgspec.Raw``) say nothing of what is in them.
+    """
+    fields: list[Any] = []
+    for field in msgspec.structs.fields(kind):
+        known = types.get(field.name, field.type)
+        if field.required:
+            fields.append((field.name, known))
+        elif field.default is not msgspec.NODEFAULT:
+            fields.append((field.name, known, field.default))
+        else:
+            fields.append((field.name, known, msgspec.field(default_factory=dict)))
+    return msgspec.defstruct(
+        name or kind.__name__,
+        fields,
+        namespace={"__doc__": kind.__doc__},
+        forbid_unknown_fields=True,
+    )
+
+
 _encode = msgspec.json.Encoder().encode
 
 
@@ -186,6 +208,8 @@ def read_json(data: bytes, kind: type[_T]) -> _T:
     except msgspec.ValidationError as error:
         what, _, place = str(error).partition(" - at ")
         raise BadInput(what, where=place.strip("`") or "body") from None
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise BadInput(f"the body is not JSON: {error}", where="body") from None
 
 
 def check_plain(data: bytes) -> None:

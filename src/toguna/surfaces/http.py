@@ -12,13 +12,13 @@ the routes: public (:mod:`routes_public`), peers (:mod:`peering`), our own peopl
 from __future__ import annotations
 
 import itertools
+import logging
 import secrets
 import time
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from typing import Final
 
-import structlog
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
@@ -28,6 +28,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp
 
 from toguna.errors import BadInput, TogunaError
+from toguna.node import logs
 from toguna.node.node import Node
 from toguna.surfaces import openapi, peering, routes_house, routes_public, routes_records
 from toguna.surfaces.endpoints import (
@@ -45,7 +46,9 @@ from toguna.surfaces.house import House
 from toguna.surfaces.signatures import Caller
 
 NOBODY: Final = Caller("", "")
-_log = structlog.stdlib.get_logger("toguna.http")
+_LOG: Final = "toguna.http"
+_log = logs.logger(_LOG)
+_plain_log = logging.getLogger(_LOG)
 
 
 def app_for(node: Node, more: Sequence[Endpoint] = ()) -> Starlette:
@@ -61,9 +64,10 @@ def app_for(node: Node, more: Sequence[Endpoint] = ()) -> Starlette:
         yield
         house.close()
 
+    doors = [Door(e, house) for e in endpoints]
     app = Starlette(
-        routes=[Route(e.path, Door(e, house), methods=[e.method]) for e in endpoints],
-        middleware=[Middleware(Gate, house=house, endpoints=endpoints)],
+        routes=[Route(d.endpoint.path, d, methods=[d.endpoint.method]) for d in doors],
+        middleware=[Middleware(Gate, house=house, doors=doors)],
         exception_handlers={HTTPException: _no_route},
         lifespan=lifespan,
     )
@@ -100,10 +104,14 @@ async def _no_route(_request: Request, _error: Exception) -> Response:
 class Gate:
     """Lets in what is public or signed; everything else is not there."""
 
-    def __init__(self, app: ASGIApp, house: House, endpoints: Sequence[Endpoint]) -> None:
+    def __init__(self, app: ASGIApp, house: House, doors: Sequence[Door]) -> None:
         self._app = app
         self._house = house
-        public = [e.path for e in endpoints if e.access == "public"]
+        # Most paths have no variable part: one look finds their door, without the router.
+        self._plain = {
+            (d.endpoint.method, d.endpoint.path): d for d in doors if "{" not in d.endpoint.path
+        }
+        public = [d.endpoint.path for d in doors if d.endpoint.access == "public"]
         self._public = frozenset(p for p in public if "{" not in p)
         self._below = tuple(p.partition("{")[0] for p in public if "{" in p)
 
@@ -127,14 +135,15 @@ class Gate:
                 _log.info("unsigned", method=scope["method"], path=path[:200], why=error.what)
                 await send_answer(send, NOT_FOUND, scope["method"], "")
                 return
-        await self._app(scope, receive, send)
+        found = self._plain.get((scope["method"], path), self._app)
+        await found(scope, receive, send)
 
 
 class Door:
     """One endpoint as an ASGI application: asks it, times it, and words its errors."""
 
     def __init__(self, endpoint: Endpoint, house: House) -> None:
-        self._endpoint = endpoint
+        self.endpoint = endpoint
         self._house = house
         self._ids = itertools.count(1)
         self._process = secrets.token_hex(4)
@@ -142,7 +151,7 @@ class Door:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request of somebody whom the gate let in."""
         began = time.perf_counter()
-        endpoint, house = self._endpoint, self._house
+        endpoint, house = self.endpoint, self._house
         caller: Caller = scope["toguna.caller"]
         request_id = f"{self._process}-{next(self._ids)}"
         answer: Answer | Stream
@@ -167,7 +176,7 @@ class Door:
         self._write_log(caller, answer, request_id, seconds)
 
     def _admits(self, caller: Caller) -> bool:
-        access = self._endpoint.access
+        access = self.endpoint.access
         if access == "public":
             return True
         own = caller.party == self._house.node.party
@@ -177,7 +186,7 @@ class Door:
         self._house.meters.refused(error.name)
         _log.info(
             "refused",
-            route=self._endpoint.path,
+            route=self.endpoint.path,
             request=request_id,
             error=error.name,
             what=error.what if error.http_status >= 500 else "",
@@ -187,13 +196,15 @@ class Door:
     def _write_log(
         self, caller: Caller, answer: Answer | Stream, request_id: str, seconds: float
     ) -> None:
-        write = _log.info if self._endpoint.access == "operator" else _log.debug
-        if self._endpoint.method == "GET":
-            write = _log.debug
-        write(
+        seldom = self.endpoint.access == "operator" and self.endpoint.method == "POST"
+        level = logging.INFO if seldom else logging.DEBUG
+        if not _plain_log.isEnabledFor(level):
+            return
+        _log.log(
+            level,
             "answered",
-            method=self._endpoint.method,
-            route=self._endpoint.path,
+            method=self.endpoint.method,
+            route=self.endpoint.path,
             party=caller.party,
             status=answer.status if isinstance(answer, Answer) else 200,
             ms=round(seconds * 1000, 1),

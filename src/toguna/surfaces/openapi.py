@@ -43,8 +43,10 @@ class Problem(msgspec.Struct):
 
 def describe(endpoints: Sequence[Endpoint]) -> dict[str, Any]:
     """The whole description as plain JSON values."""
-    kinds = {t for e in endpoints for t in (e.takes, e.gives) if isinstance(t, type)}
-    ordered = sorted({*kinds, Problem}, key=lambda t: t.__name__)
+    kinds = {
+        t for e in endpoints for t in (e.takes, e.gives) if t is not None and not isinstance(t, str)
+    }
+    ordered = sorted({*kinds, Problem}, key=lambda t: str(t.__name__))
     refs, schemas = msgspec.json.schema_components(ordered, ref_template=_REF)
     known = dict(zip(ordered, refs, strict=True))
     paths: dict[str, dict[str, Any]] = {}

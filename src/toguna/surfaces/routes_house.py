@@ -7,8 +7,10 @@ from typing import Any, Final
 import msgspec
 
 from toguna.core import acts
+from toguna.core.labels import Label
 from toguna.core.record import Address
-from toguna.errors import BadInput, EngineFailure
+from toguna.domains.sharing import bodies
+from toguna.errors import BadInput
 from toguna.node.outbox import Outcome
 from toguna.surfaces.endpoints import (
     Answer,
@@ -19,6 +21,7 @@ from toguna.surfaces.endpoints import (
     number,
     read_json,
     read_label,
+    shape_of,
 )
 from toguna.surfaces.status import Status, status_of
 
@@ -272,20 +275,23 @@ async def sync_now(asked: Asked) -> Answer:
             writer=house.writer,
         )  # fmt: skip
     if not outcomes:
-        raise EngineFailure("there is no peer to ask", remedy="give --peer PARTY=URL")
+        raise BadInput("there is no peer to ask", remedy="give --peer PARTY=URL")
     return answer_json(Synced(outcomes))
 
 
 # Declarations --------------------------------------------------------------------------
 
+_RELEASE: Final = shape_of(Release, label=Label)
+_CORRECT: Final = shape_of(Correct, body=bodies.Report)
+
 release_: Final = Endpoint(
     "POST", "/api/release", release, "operator", "Release a record, or pass it on.",
-    AddressShown, takes=Release,
+    AddressShown, takes=_RELEASE,
 )  # fmt: skip
 preview_: Final = Endpoint(
     "POST", "/api/preview", preview, "operator",
     "The very bytes that a release would commit to, but for the signature.",
-    Preview, takes=Release,
+    Preview, takes=_RELEASE,
 )  # fmt: skip
 recall_: Final = Endpoint(
     "POST", "/api/recall", recall, "operator", "Call an own released record back.",
@@ -293,7 +299,7 @@ recall_: Final = Endpoint(
 )  # fmt: skip
 correct_: Final = Endpoint(
     "POST", "/api/correct", correct, "operator", "Replace an own released report.",
-    AddressShown, takes=Correct,
+    AddressShown, takes=_CORRECT,
 )  # fmt: skip
 sync_: Final = Endpoint(
     "POST", "/api/sync", sync_now, "operator", "Talk to the peers now.", Synced, takes=SyncAsked

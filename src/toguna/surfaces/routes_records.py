@@ -27,17 +27,21 @@ from toguna.surfaces.endpoints import (
     number,
     read_json,
     read_label,
+    shape_of,
 )
 
 PAGE: Final = 100
-NO_LABEL: Final = msgspec.Raw(b"{}")
+
+
+def _no_label() -> msgspec.Raw:
+    return msgspec.Raw(b"{}")
 
 
 class Authoring(msgspec.Struct, forbid_unknown_fields=True):
     """Something to be said. Without readers in the label it stays in the home journal."""
 
     body: msgspec.Raw
-    label: msgspec.Raw = NO_LABEL
+    label: msgspec.Raw = msgspec.field(default_factory=_no_label)
     about: str | None = None
     refs: tuple[str, ...] = ()
     office: str = ""
@@ -49,7 +53,7 @@ class Item(msgspec.Struct, forbid_unknown_fields=True):
 
     kind: str
     body: msgspec.Raw
-    label: msgspec.Raw = NO_LABEL
+    label: msgspec.Raw = msgspec.field(default_factory=_no_label)
     about: str | None = None
     refs: tuple[str, ...] = ()
 
@@ -222,6 +226,8 @@ PAGING: Final = (
     Query("after", "integer", "Where the page begins: `next` of the page before."),
 )
 
+_ITEM: Any = shape_of(Item, body=dict[str, Any], label=Label)
+
 ENDPOINTS: Final = (
     Endpoint("GET", "/api/kinds", kinds, "operator", "The kinds of record known here.", Kinds),
     Endpoint(
@@ -240,7 +246,7 @@ ENDPOINTS: Final = (
         "operator",
         "Author many records in one seal, all or none.",
         Addresses,
-        takes=Batch,
+        takes=shape_of(Batch, items=list[_ITEM]),
         most=BATCH_BYTES,
     ),
 )
@@ -292,18 +298,7 @@ def _writing(path: str, kind: Kind) -> Endpoint:
     async def author_kind(asked: Asked) -> Answer:
         return await _author(asked, name)
 
-    takes = msgspec.defstruct(
-        f"Author_{kind.domain}_{kind.noun}",
-        [
-            ("body", kind.body),
-            ("label", Label | None, None),
-            ("about", str | None, None),
-            ("refs", tuple[str, ...], ()),
-            ("office", str, ""),
-            ("flash", bool, False),
-        ],
-        forbid_unknown_fields=True,
-    )
+    takes = shape_of(Authoring, f"Author_{kind.domain}_{kind.noun}", body=kind.body, label=Label)
     summary = f"Author: {kind.title_en} / {kind.title_fr}."
     return Endpoint(
         "POST", path, author_kind, "operator", summary, Addresses, takes=takes, tag=kind.domain

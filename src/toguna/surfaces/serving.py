@@ -10,20 +10,19 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import errno
-import logging
 import signal
 import socket
-import sys
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from typing import Any, Final, Literal, cast
 
-import structlog
 from starlette.applications import Starlette
 
 from toguna.core.table import Where
 from toguna.errors import Conflict, EngineFailure, TogunaError
+from toguna.node import logs
 from toguna.node import tables as t
 from toguna.node.config import split_listen
+from toguna.node.logs import configure as configure_logs
 from toguna.node.node import Node
 from toguna.node.outbox import Outbox, Outcome, Run, Sign
 from toguna.surfaces.endpoints import Endpoint
@@ -32,30 +31,13 @@ from toguna.surfaces.http import app_for
 from toguna.surfaces.signatures import NONCE_BYTES, sign_request
 from toguna.surfaces.writing import Writer
 
+__all__ = ["configure_logs", "running", "serve", "sync_once"]
+
 ServerName = Literal["granian", "uvicorn"]
 SWEEP_S: Final = 60.0
 STARTS_WITHIN_S: Final = 10.0
 ENDS_WITHIN_S: Final = 10.0
-_log = structlog.stdlib.get_logger("toguna.serving")
-
-
-def configure_logs(level: str = "info") -> None:
-    """Logs as JSON lines on stderr, from this level on. Never bodies, never keys."""
-    least = logging.getLevelNamesMapping()[level.upper()]
-    structlog.configure(
-        processors=[
-            structlog.contextvars.merge_contextvars,
-            structlog.stdlib.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.format_exc_info,
-            structlog.processors.JSONRenderer(sort_keys=True),
-        ],
-        wrapper_class=structlog.make_filtering_bound_logger(least),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
-        cache_logger_on_first_use=False,
-    )
-    # What libraries say goes the same way, and only when something is wrong.
-    logging.basicConfig(level=max(least, logging.WARNING), stream=sys.stderr, format="%(message)s")
+_log = logs.logger("toguna.serving")
 
 
 def signer_for(node: Node) -> Sign:
@@ -203,6 +185,7 @@ async def _keep_labels(house: House) -> None:
     node = house.node
 
     def sweep() -> int:
+        node.recovery.advance()  # who waits for silent peers stops waiting after a day
         with node.reading() as tx:
             if not tx.count(t.EXPIRY, [Where("at", "<=", node.now())]):
                 return 0
