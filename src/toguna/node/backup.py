@@ -1,9 +1,9 @@
-"""Sealed backups: everything a node holds, in one file that only its owner opens.
+r"""Sealed backups: everything a node holds, in one file that only its owner opens.
 
 ::
 
-    toguna backup v1\\n
-    {"alliance":…,"at":…,"lock":…,"party":…}\\n      restricted JSON
+    toguna backup v1\n
+    {"alliance":…,"at":…,"lock":…,"party":…}\n      restricted JSON
     an age file of a zstd stream of msgpack values:
         ["config", text] ["key", name, bytes]… ["table", name, columns]
         ["rows", [row…]]… ["end", records]

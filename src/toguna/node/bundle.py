@@ -1,9 +1,9 @@
-"""Bundles: what one party would have sent another by wire, as one sealed file.
+r"""Bundles: what one party would have sent another by wire, as one sealed file.
 
 ::
 
-    toguna bundle v1\\n              plain, so that a wrong recipient is told at once
-    {"from":…,"for":…,"alliance":…,"digest":…}\\n      restricted JSON; digest of what follows
+    toguna bundle v1\n              plain, so that a wrong recipient is told at once
+    {"from":…,"for":…,"alliance":…,"digest":…}\n      restricted JSON; digest of what follows
     an age file, for the reader's box key, of a zstd frame of a msgpack array:
         [log, book documents, signed heads, frames]
 

@@ -339,7 +339,8 @@ def _taken_back(
     checking: Checking, name: str, seal: Row, ranges: dict[int, CompactRange], state: _Own
 ) -> _Own:
     """A stretch that a restore brought back from peers: checked as a span, from where the
-    peer's frame began, which may be before our own end."""
+    peer's frame began, which may be before our own end.
+    """
     tx, no, size = checking.tx, cast(int, seal[0]), cast(int, seal[1])
     where = [Where("log", "=", no), Where("stop", "=", size)]
     span = next(iter(tx.scan(t.SPAN, where)), None)

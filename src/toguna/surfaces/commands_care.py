@@ -7,7 +7,6 @@ from typing import Any
 
 import click
 
-from toguna.core.time import DAY_US
 from toguna.errors import BadInput
 from toguna.node import keyfiles, opening
 from toguna.surfaces import words
@@ -112,6 +111,7 @@ def import_() -> None:
 @folder
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--dataset-version", help="Like 24.1 (default: as the file's name says).")
+@click.option("--country", "countries", multiple=True, help="Only events of this country.")
 @acting
 @moved
 @spoken
@@ -119,6 +119,7 @@ def ucdp(
     folder: Path,
     file: Path,
     dataset_version: str | None,
+    countries: tuple[str, ...],
     office: str,
     at_us: int | None,
     as_json: bool,
@@ -130,7 +131,9 @@ def ucdp(
     from toguna.surfaces.importing import import_ucdp
 
     with Client(folder, at_us) as client:
-        told = import_ucdp(client, file, dataset_version, office, show=not as_json)
+        told = import_ucdp(
+            client, file, dataset_version, office, show=not as_json, countries=countries
+        )
         say(told.value(), told.text(), as_json)
 
 
@@ -178,8 +181,3 @@ def demo(
     code: Any = run_demo(data, keep, seconds, check, lang)
     if code:
         raise click.exceptions.Exit(int(code))
-
-
-def days_old(then_us: int, now_us: int) -> int:
-    """Whole days since a moment."""
-    return max(0, (now_us - then_us) // DAY_US)

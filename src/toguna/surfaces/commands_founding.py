@@ -11,7 +11,6 @@ from toguna.core import acts, drafting
 from toguna.core.charter import (
     Card,
     OfficeTerm,
-    PartyKeys,
     Role,
     check_office,
     open_card,

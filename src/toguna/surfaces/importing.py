@@ -6,10 +6,12 @@ on where it stopped, and running it twice adds nothing.
 
 from __future__ import annotations
 
+import io
+import sys
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple, TextIO
 
 import click
 import msgspec
@@ -57,9 +59,15 @@ class Imported(NamedTuple):
 
 
 def import_ucdp(
-    client: Client, path: Path, version: str | None, office: str, *, show: bool
+    client: Client,
+    path: Path,
+    version: str | None,
+    office: str,
+    *,
+    show: bool,
+    countries: Collection[str] = (),
 ) -> Imported:
-    """Read the file and write what is new; see the module."""
+    """Read the file and write what is new, of these countries or of all; see the module."""
     rows = read_ucdp(path, version)
     known = _known(client)
     new: Counter[str] = Counter()
@@ -71,6 +79,8 @@ def import_ucdp(
         for row in rows:
             if isinstance(row, Problem):
                 problems.append(row)
+                continue
+            if countries and row.event.country not in countries:
                 continue
             key = (row.event.dataset, row.event.dataset_version, row.event.dataset_id or "")
             if key in known:
@@ -89,16 +99,9 @@ def import_ucdp(
     return Imported(dict(new), there, problems)
 
 
-def _bar(show: bool) -> Any:
+def _bar(show: bool) -> TextIO:
     """Standard error, so that what a command answers stays clean; nothing when asked so."""
-    return click.get_text_stream("stderr") if show else open_nothing()
-
-
-def open_nothing() -> Any:
-    """A stream that keeps nothing."""
-    import io
-
-    return io.StringIO()
+    return sys.stderr if show else io.StringIO()
 
 
 def _write(client: Client, batch: list[Row], office: str) -> Iterator[str]:

@@ -18,7 +18,7 @@ _F = TypeVar("_F", bound=Callable[..., Any])
 MAX_FILE_BYTES = 64 << 20
 
 
-class Moment(click.ParamType):
+class Moment(click.ParamType):  # type: ignore[type-arg]
     """A time as RFC 3339 or a date; what arrives in a command is microseconds."""
 
     name = "time"

@@ -40,7 +40,8 @@ class BundleTold(msgspec.Struct):
 
 class BackupAsked(msgspec.Struct, forbid_unknown_fields=True):
     """A backup of the node in ``folder`` to ``file`` (absolute paths on the node's machine),
-    sealed for the age ``recipient``; ``sealed`` is kept in it for who has the passphrase."""
+    sealed for the age ``recipient``; ``sealed`` is kept in it for who has the passphrase.
+    """
 
     folder: str
     file: str
