@@ -15,10 +15,11 @@ import msgspec
 
 from toguna.core import merkle, record
 from toguna.core.inclusion import InclusionProof
-from toguna.core.labels import Label, Use, decide
+from toguna.core.labels import Label, Use, decide, expires_at
 from toguna.core.record import Address, Author, Draft, Envelope
 from toguna.core.table import Reader, Row, Transaction, Where
 from toguna.domains.sharing import bodies
+from toguna.domains.sharing import tables as sharing
 from toguna.domains.sharing.lookup import has_consent
 from toguna.errors import BadInput, Refused, Unknown
 from toguna.node import admission
@@ -78,12 +79,9 @@ class Releasing:
             if address.party == node.party:
                 node.journal("refused", f"release of {address} to {', '.join(label.to)}: {refusal}")
                 raise
-            asked = self._ask_owner(address, label, office)
             raise Refused(
                 refusal.what,
-                remedy=f"{address.party} has been asked ({', '.join(map(str, asked))})"
-                if asked
-                else refusal.remedy,
+                remedy=self._ask_owner(address, label, office) or refusal.remedy,
                 where=str(address),
             ) from None
 
@@ -154,6 +152,7 @@ class Releasing:
             raise Unknown(f"there is no record {stored.address}")
         row = cast(Row, tx.get(t.RECORD, (held.id,)))
         proof = self._proof(tx, held)
+        label = _as_given(label, cast(Envelope, stored.envelope).label, stored.received_us)
         body = bodies.Copy(
             proof=proof.encode().decode(),
             record=stored.raw.decode(),
@@ -171,18 +170,36 @@ class Releasing:
         path = merkle.inclusion_path(index, size, fetch)
         return InclusionProof(index, tuple(path), signed)
 
-    def _ask_owner(self, address: Address, label: Label, office: str) -> list[Address]:
-        """Ask the owner about each third party that it has not been asked about yet."""
+    def _ask_owner(self, address: Address, label: Label, office: str) -> str:
+        """Ask the owner, once, about each third party that needs its word; what was done."""
         node = self._node
         asked: list[Address] = []
-        for onto in label.to:
+        with node.reading() as tx:
+            due = [(onto, self._word_of_owner(tx, address, onto)) for onto in label.to]
+        for onto in (onto for onto, word in due if word == "none"):
             body = bodies.Request(onto=onto, why="we would pass it on")
             draft = Draft(REQUEST, body, Label(to=(address.party,)), str(address))
             try:
                 asked += node.submit([draft], office)
             except (Refused, BadInput, Unknown) as error:
                 node.journal("refused", f"request for {address} to {onto}: {error}")
-        return asked
+        if asked:
+            return f"{address.party} has been asked ({', '.join(map(str, asked))})"
+        is_open = any(word == "open" for _, word in due)
+        return f"{address.party} has been asked and has not answered yet" if is_open else ""
+
+    def _word_of_owner(self, tx: Reader, address: Address, onto: str) -> str:
+        """``yes`` by label or consent, ``open`` while our question waits, else ``none``."""
+        node = self._node
+        view, held = node.view(tx), node.ledger.find(tx, address)
+        if held is None or held.stored.envelope is None:
+            return "open"
+        given = held.stored.envelope.label
+        if onto in (*given.to, *given.onward) or has_consent(view, address, onto):
+            return "yes"
+        ours = {"origin": str(address), "onto": onto, "party": node.party, "state": "open"}
+        rows = view.rows(sharing.REQUESTS, tuple(Where(k, "=", v) for k, v in ours.items()))
+        return "open" if rows else "none"
 
     def receipts(self, limit: int = 100, after: int | None = None) -> list[dict[str, Any]]:
         """What became of our releases, reader by reader (see ``receipts.py``)."""
@@ -221,3 +238,18 @@ class Releasing:
             if t.unpack(cast(int, row[0]))[0] == node.spine.no:
                 readers |= set(node.ledger.readers(cast(int, row[4]))[1])
         return tuple(sorted(r for r in readers if node.access.active(r)))
+
+
+def _as_given(label: Label, outer: Label, received_us: int) -> Label:
+    """The label of a copy: what was not said for it stays as the owner said it. A wider one
+    is not mended here; the rules refuse it.
+    """
+    return msgspec.structs.replace(
+        label,
+        handling=label.handling or outer.handling,
+        keep_days=label.keep_days or outer.keep_days,
+        precision_m=label.precision_m or outer.precision_m,
+        purpose=label.purpose or outer.purpose,
+        source_shield=label.source_shield or outer.source_shield,
+        until=expires_at(outer, received_us) if label.until is None else label.until,
+    )
