@@ -98,6 +98,19 @@ def test_paging_meets_every_row_once(tables: Engine) -> None:
     assert [row[1] for row in newest] == [94, 93]
 
 
+def test_a_scan_of_some_columns_holds_these_alone(tables: Engine) -> None:
+    put(tables, REPORTS, *(report(n, "AB"[n % 2], n) for n in range(4)))
+    chosen = ("at_us", "party")
+    found = everything(tables, REPORTS, Where("grade", "=", "A"), columns=chosen)
+    assert found == [(0, "ml"), (2, "ml")]
+    newest = everything(tables, REPORTS, order=("-at_us",), limit=1, columns=chosen)
+    assert newest == [(3, "ml")]
+    with tables.write() as w:
+        assert list(w.scan(REPORTS, limit=1, columns=("number",))) == [(0,)]
+    with pytest.raises(BadInput, match="no column"):
+        everything(tables, REPORTS, columns=("nothing",))
+
+
 def test_a_scan_longer_than_any_buffer_is_whole_and_lazy(tables: Engine) -> None:
     put(tables, NUMBERS, *((n, n) for n in range(5_000)))
     with tables.read() as r:

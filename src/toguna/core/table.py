@@ -68,10 +68,12 @@ class Reader(Protocol):
         *,
         order: Sequence[str] = (),
         limit: int | None = None,
+        columns: Sequence[str] = (),
     ) -> Iterator[Row]:
         """Rows that meet every condition, in ``order`` (a leading ``-`` means descending).
 
-        Without ``order`` rows come by primary key, ascending.
+        Without ``order`` rows come by primary key, ascending. With ``columns`` a row holds
+        these alone, in the order named.
         """
 
     def count(self, table: Table, where: Sequence[Where] = ()) -> int:

@@ -69,16 +69,21 @@ class _View:
         *,
         order: Sequence[str] = (),
         limit: int | None = None,
+        columns: Sequence[str] = (),
     ) -> Iterator[Row]:
         """Rows that meet every condition, in ``order``; ties come by primary key."""
         base = self._base(table)
         check_limit(limit)
         asked = base.shape.order(order)
+        chosen = base.shape.chosen(columns)
         rows, ordered = self._found(base, base.shape.conditions(where), asked)
         if not ordered:
             rows = iter(in_order(rows, asked))
         # Read at once: the committed rows may change in place after this view has ended.
-        return self._while_open(table, list(islice(rows, limit)))
+        found = list(islice(rows, limit))
+        if columns:
+            found = [tuple([row[i] for i in chosen]) for row in found]
+        return self._while_open(table, found)
 
     def _while_open(self, table: Table, rows: list[Row]) -> Iterator[Row]:
         for row in rows:

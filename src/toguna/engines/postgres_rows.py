@@ -107,15 +107,23 @@ class Plan(Shape):
             return f'"{self.names[at]}" DESC' + (" NULLS LAST" if nulls else "")
         return f'"{self.names[at]}"' + (" NULLS FIRST" if nulls else "")
 
-    def select(self, conditions: list[Where], order: Order | None, limited: bool) -> str:
-        """The query for these operators; a count when there is no order."""
-        signature = (*((w.column, w.op) for w in conditions), order, limited)
+    def select(
+        self,
+        conditions: list[Where],
+        order: Order | None,
+        limited: bool,
+        chosen: tuple[int, ...] = (),
+    ) -> str:
+        """The query for these operators and columns; a count when there is no order."""
+        signature = (*((w.column, w.op) for w in conditions), order, limited, chosen)
         text = self.selects.get(signature)
         if text is None:
-            text = self.selects[signature] = self._select(conditions, order, limited)
+            text = self.selects[signature] = self._select(conditions, order, limited, chosen)
         return text
 
-    def _select(self, conditions: list[Where], order: Order | None, limited: bool) -> str:
+    def _select(
+        self, conditions: list[Where], order: Order | None, limited: bool, chosen: tuple[int, ...]
+    ) -> str:
         met = [
             f'"{w.column}" = ANY(%s)' if w.op == "in" else f'"{w.column}" {w.op} %s'
             for w in conditions
@@ -125,7 +133,8 @@ class Plan(Shape):
             return f"SELECT count(*) FROM {self.name}{where}"
         terms = ", ".join(self._term(i, descending) for i, descending in order)
         limit = " LIMIT %s" if limited else ""
-        return f"SELECT {_listed(self.names)} FROM {self.name}{where} ORDER BY {terms}{limit}"
+        columns = _listed([self.names[i] for i in chosen])
+        return f"SELECT {columns} FROM {self.name}{where} ORDER BY {terms}{limit}"
 
 
 def _listed(names: Sequence[str]) -> str:
@@ -187,13 +196,15 @@ class View:
         *,
         order: Sequence[str] = (),
         limit: int | None = None,
+        columns: Sequence[str] = (),
     ) -> Iterator[Row]:
         """Rows that meet every condition, in ``order``; ties come by primary key."""
         plan = self._plan(table)
         check_limit(limit)
         conditions = plan.conditions(where)
         values = _bound(conditions)
-        text = plan.select(conditions, plan.order(order), limit is not None)
+        chosen = plan.chosen(columns)
+        text = plan.select(conditions, plan.order(order), limit is not None, chosen)
         if values is None:
             return iter(())
         if limit is None:

@@ -113,6 +113,13 @@ class Shape:
             terms.setdefault(at, descending)
         return tuple(terms.items())
 
+    def chosen(self, columns: Sequence[str]) -> tuple[int, ...]:
+        """The positions of the columns asked for; of all of them when none is named."""
+        for name in columns:
+            if name not in self.position:
+                raise BadInput(f"no column {name!r}", where=self.table.name)
+        return tuple(self.position[name] for name in columns) or tuple(range(len(self.names)))
+
 
 def check_limit(limit: int | None) -> None:
     """``BadInput`` for a negative limit."""

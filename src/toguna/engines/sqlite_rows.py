@@ -81,15 +81,23 @@ class Plan(Shape):
             columns = ", ".join(f'"{name}"' for name in index)
             yield f'CREATE INDEX "{self.table.name}${n}" ON {self.name} ({columns})'
 
-    def select(self, conditions: list[Where], order: Order | None, limited: bool) -> str:
-        """The query for these operators; a count when there is no order."""
-        signature = (*((w.column, w.op) for w in conditions), order, limited)
+    def select(
+        self,
+        conditions: list[Where],
+        order: Order | None,
+        limited: bool,
+        chosen: tuple[int, ...] = (),
+    ) -> str:
+        """The query for these operators and columns; a count when there is no order."""
+        signature = (*((w.column, w.op) for w in conditions), order, limited, chosen)
         text = self.selects.get(signature)
         if text is None:
-            text = self.selects[signature] = self._select(conditions, order, limited)
+            text = self.selects[signature] = self._select(conditions, order, limited, chosen)
         return text
 
-    def _select(self, conditions: list[Where], order: Order | None, limited: bool) -> str:
+    def _select(
+        self, conditions: list[Where], order: Order | None, limited: bool, chosen: tuple[int, ...]
+    ) -> str:
         met = [
             f'"{w.column}" IN (SELECT value FROM carray(?))'
             if w.op == "in"
@@ -101,7 +109,8 @@ class Plan(Shape):
             return f"SELECT count(*) FROM {self.name}{where}"
         terms = [f'"{self.names[i]}"{" DESC" if descending else ""}' for i, descending in order]
         limit = " LIMIT ?" if limited else ""
-        return f"SELECT {self.columns} FROM {self.name}{where} ORDER BY {', '.join(terms)}{limit}"
+        columns = ", ".join(f'"{self.names[i]}"' for i in chosen)
+        return f"SELECT {columns} FROM {self.name}{where} ORDER BY {', '.join(terms)}{limit}"
 
 
 def _bound(conditions: list[Where]) -> tuple[Any, ...] | None:
@@ -155,13 +164,15 @@ class View:
         *,
         order: Sequence[str] = (),
         limit: int | None = None,
+        columns: Sequence[str] = (),
     ) -> Iterator[Row]:
         """Rows that meet every condition, in ``order``; ties come by primary key."""
         plan = self._plan(table)
         check_limit(limit)
         conditions = plan.conditions(where)
         values = _bound(conditions)
-        text = plan.select(conditions, plan.order(order), limit is not None)
+        chosen = plan.chosen(columns)
+        text = plan.select(conditions, plan.order(order), limit is not None, chosen)
         if values is None:
             return iter(())
         if limit is None:

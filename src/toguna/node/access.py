@@ -144,12 +144,15 @@ class Access:
         else:
             conditions += _filters(table, where or {})
         with node.reading() as tx:
-            rows = list(tx.scan(table or t.RECORD, conditions, order=("-id",), limit=limit))
-            last = cast(int, rows[-1][0]) if len(rows) == limit else None
             if table is not None:
-                doc = table.position("doc")
-                return Page([cast(bytes, row[doc]) for row in rows], last)
-        return Page([self._plain(row) for row in rows], last)
+                newest = tx.scan(
+                    table, conditions, order=("-id",), limit=limit, columns=("id", "doc")
+                )
+                shown = [(cast(int, key), cast(bytes, doc)) for key, doc in newest]
+            else:
+                rows = tx.scan(t.RECORD, conditions, order=("-id",), limit=limit)
+                shown = [(cast(int, row[0]), self._plain(row)) for row in rows]
+        return Page([doc for _key, doc in shown], shown[-1][0] if len(shown) == limit else None)
 
     def _plain(self, row: Row) -> bytes:
         held = self._node.ledger.held(row)
