@@ -235,8 +235,7 @@ def test_any_byte_of_a_frame_when_it_is_changed_is_refused(data):
     bf = alliance["bf"]
     try:
         effects = take(bf, frames.decode(other))
-    except TogunaError as error:
-        assert str(error)
+    except TogunaError:
         return
     assert effects == take(bf, frame), "another writing of the very same frame"
 

@@ -16,7 +16,7 @@ from toguna.core import log, merkle, note, sync, tiles
 from toguna.core.frame import Frame, Gone, Run
 from toguna.core.messages import Flash, Part, Proof, Pull, Reply, Want
 from toguna.core.table import Reader, Row, Where
-from toguna.errors import BadInput, Unknown
+from toguna.errors import BadInput, TogunaError, Unknown
 from toguna.node import tables as t
 from toguna.node.ledger import Ledger
 from toguna.node.ownlog import OwnLog
@@ -67,7 +67,7 @@ class Answers:
         for want in pull.wants[:4]:
             try:
                 part = self._part(tx, asking, want, boundaries, room)
-            except (BadInput, Unknown) as error:
+            except TogunaError as error:  # one log that cannot be served does not stop the rest
                 part, why = None, str(error)
             if part is not None:
                 parts.append(part)
