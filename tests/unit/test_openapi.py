@@ -8,6 +8,7 @@ import msgspec
 import pytest
 
 from tests.alliance import SECOND
+from tests.conftest import ROOT
 from tests.unit.serving_house import Web
 from toguna.surfaces.openapi import describe
 
@@ -134,3 +135,14 @@ def test_another_method_than_the_declared_one_is_not_there(web):
         for headers in ({}, web.signed(method, url, b"")):
             answer = web.send(method, url, b"", headers)
             assert (answer.status_code, answer.content) == (404, nothing), (method, url)
+
+
+def test_the_reference_page_names_every_endpoint_and_no_other(described):
+    page = (ROOT / "docs" / "reference" / "http.md").read_text("utf-8")
+    named = set(re.findall(r"^\| `(GET|POST)` \| `([^`]+)`", page, re.MULTILINE))
+    there = {(method, path) for method, path, operation in operations(described)}
+    of_kinds = {
+        (m, p) for m, p, o in operations(described) if o["tags"][0] not in ("api", "peer", "spine")
+    } - {(m, p) for m, p in there if p in PUBLIC}
+    example = {("GET", "/api/sharing/report"), ("POST", "/api/sharing/report")}
+    assert named == (there - of_kinds) | example

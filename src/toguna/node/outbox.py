@@ -287,4 +287,6 @@ class Outbox:
 
 
 def _describe(error: BaseException) -> str:
+    if isinstance(error, TimeoutError | httpx.TimeoutException):
+        return "no answer in time"
     return str(error).splitlines()[0][:200] if str(error) else type(error).__name__

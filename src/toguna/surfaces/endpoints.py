@@ -69,8 +69,11 @@ class Stream(NamedTuple):
 class Asked:
     """One request, as far as an endpoint needs it."""
 
-    def __init__(self, house: House, scope: Scope, receive: Receive, caller: Caller) -> None:
+    def __init__(
+        self, house: House, scope: Scope, receive: Receive, caller: Caller, most: int
+    ) -> None:
         self.house = house
+        self.most = most
         self.node = house.node
         self.scope = scope
         self.caller = caller
@@ -98,11 +101,14 @@ class Asked:
             raise BadInput("a parameter stands twice", where="query")
         return found
 
-    async def body(self, most: int) -> bytes:
-        """The body, whose digest was signed. BadInput when it is too large or too slow."""
+    async def body(self, most: int | None = None) -> bytes:
+        """The body, whose digest was signed. BadInput when it is too large or too slow.
+
+        ``most`` bounds it in bytes, the endpoint's declared ``most`` unless given.
+        """
         try:
             async with asyncio.timeout(SLOWEST_BODY_S):
-                data = await self._read(most)
+                data = await self._read(self.most if most is None else most)
         except TimeoutError:
             raise BadInput("the body comes too slowly", remedy="send less at once") from None
         check_digest(self.house.headers(self.scope), data)

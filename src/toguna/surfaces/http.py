@@ -130,9 +130,12 @@ class Gate:
             try:
                 message = house.message(scope)
                 scope["toguna.caller"] = house.guard.caller(message, house.node.now())
-            except TogunaError as error:
+            except Exception as error:
                 house.meters.refused("unsigned")
-                _log.info("unsigned", method=scope["method"], path=path[:200], why=error.what)
+                if isinstance(error, TogunaError):
+                    _log.info("unsigned", method=scope["method"], path=path[:200], why=error.what)
+                else:  # whatever went wrong in judging, a stranger learns nothing of it
+                    _log.exception("failed", route="gate")
                 await send_answer(send, NOT_FOUND, scope["method"], "")
                 return
         found = self._plain.get((scope["method"], path), self._app)
@@ -160,7 +163,7 @@ class Door:
             await send_answer(send, NOT_FOUND, scope["method"], "")
             return
         try:
-            answer = await endpoint.answer(Asked(house, scope, receive, caller))
+            answer = await endpoint.answer(Asked(house, scope, receive, caller, endpoint.most))
         except TogunaError as error:
             answer = self._refusal(error, request_id)
         except Exception:

@@ -26,7 +26,7 @@ EVENTS: Final = "text/event-stream"
 
 async def pull(asked: Asked) -> Answer:
     """Answer a pull (core/messages.py). It may write: what the peer shows us is noted."""
-    data = await asked.body(PEER_BYTES)
+    data = await asked.body()
     node, party = asked.node, asked.caller.party
     return Answer(await asked.house.writer.run(lambda: node.answer(party, data)), MSGPACK)
 

@@ -139,7 +139,7 @@ class Synced(msgspec.Struct):
 
 async def release(asked: Asked) -> Answer:
     """Release, or pass on."""
-    said = read_json(await asked.body(release_.most), Release)
+    said = read_json(await asked.body(), Release)
     address, label = Address.parse(said.address), read_label(said.label)
     office = said.office or asked.caller.office
     releasing = asked.node.releasing
@@ -151,7 +151,7 @@ async def release(asked: Asked) -> Answer:
 
 async def preview(asked: Asked) -> Answer:
     """The very bytes that would leave."""
-    said = read_json(await asked.body(preview_.most), Release)
+    said = read_json(await asked.body(), Release)
     address, label = Address.parse(said.address), read_label(said.label)
     office = said.office or asked.caller.office
     releasing = asked.node.releasing
@@ -161,7 +161,7 @@ async def preview(asked: Asked) -> Answer:
 
 async def recall(asked: Asked) -> Answer:
     """Call a record back."""
-    said = read_json(await asked.body(recall_.most), Recall)
+    said = read_json(await asked.body(), Recall)
     address, office = Address.parse(said.address), said.office or asked.caller.office
     releasing = asked.node.releasing
     new = await asked.house.writer.run(lambda: releasing.recall(address, said.why, office))
@@ -170,7 +170,7 @@ async def recall(asked: Asked) -> Answer:
 
 async def correct(asked: Asked) -> Answer:
     """Release a full replacement."""
-    said = read_json(await asked.body(correct_.most), Correct)
+    said = read_json(await asked.body(), Correct)
     node, address = asked.node, Address.parse(said.address)
     report: Any = node.catalogue.author_body(
         node.catalogue.kind("sharing.report"), bytes(said.body)
@@ -239,7 +239,7 @@ async def documents(asked: Asked) -> Answer:
 
 async def learn(asked: Asked) -> Answer:
     """Take charter documents; peers hear of them at the next contact."""
-    data = await asked.body(DOCUMENTS_BYTES)
+    data = await asked.body()
     said = read_json(data, Documents)
     for document in said.documents:
         acts.parse_document(document.encode())
@@ -263,7 +263,7 @@ async def sync_now(asked: Asked) -> Answer:
     """Ask the peers now, through the outbox when one runs."""
     from toguna.surfaces.serving import sync_once
 
-    said = read_json(await asked.body(sync_.most), SyncAsked)
+    said = read_json(await asked.body(), SyncAsked)
     if not 1 <= said.timeout_s <= LONGEST_SYNC_S:
         raise BadInput(f"from 1 to {LONGEST_SYNC_S} seconds", where="timeout_s")
     house = asked.house

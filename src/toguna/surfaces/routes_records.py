@@ -188,7 +188,7 @@ def _draft(
 
 
 async def _author(asked: Asked, kind: str) -> Answer:
-    said = read_json(await asked.body(BATCH_BYTES), Authoring)
+    said = read_json(await asked.body(), Authoring)
     draft = _draft(asked.node.catalogue, kind, said)
     office = said.office or asked.caller.office
     addresses = await asked.house.writer.submit([draft], office, flash=said.flash)
@@ -197,7 +197,7 @@ async def _author(asked: Asked, kind: str) -> Answer:
 
 async def batch(asked: Asked) -> Answer:
     """Many drafts in one seal. Read in the writing thread: it may be megabytes."""
-    data = await asked.body(BATCH_BYTES)
+    data = await asked.body()
     node = asked.node
 
     def write() -> list[Address]:

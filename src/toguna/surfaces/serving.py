@@ -22,7 +22,6 @@ from toguna.errors import Conflict, EngineFailure, TogunaError
 from toguna.node import logs
 from toguna.node import tables as t
 from toguna.node.config import split_listen
-from toguna.node.logs import configure as configure_logs
 from toguna.node.node import Node
 from toguna.node.outbox import Outbox, Outcome, Run, Sign
 from toguna.surfaces.endpoints import Endpoint
@@ -30,8 +29,6 @@ from toguna.surfaces.house import House
 from toguna.surfaces.http import app_for
 from toguna.surfaces.signatures import NONCE_BYTES, sign_request
 from toguna.surfaces.writing import Writer
-
-__all__ = ["configure_logs", "running", "serve", "sync_once"]
 
 ServerName = Literal["granian", "uvicorn"]
 SWEEP_S: Final = 60.0
