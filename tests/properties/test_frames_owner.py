@@ -391,6 +391,8 @@ def spoil(tx: Transaction, ml: Node, data: st.DataObject) -> None:
         rows = list(tx.scan(table, [Where("id", ">=", low), Where("id", "<", high)]))
     else:
         rows = list(tx.scan(table, [Where("log", "=", no)]))
+    if not rows:
+        return
     row = list(data.draw(st.sampled_from(rows)))
     key = tuple(row[: len(table.key)])
     if data.draw(st.integers(0, 4)) == 0:

@@ -22,7 +22,7 @@ from toguna.core import log, merkle, note, tiles
 from toguna.core.frame import Followed
 from toguna.core.log import Group, RandomBytes, Sealed, Slot
 from toguna.core.table import Reader, Row, Transaction, Where
-from toguna.errors import Conflict, Unknown
+from toguna.errors import Conflict, Unknown, Unverified
 from toguna.node import tables as t
 
 Signer = Callable[[note.Checkpoint], bytes]
@@ -85,7 +85,14 @@ class OwnLog:
         row = tx.get(t.SEAL, (self.no, size))
         if row is None:
             raise Unknown(f"{self.name} was never sealed at size {size}")
-        return {k: Slot(*v) for k, v in _slots_in.decode(cast(bytes, row[5]) or b"\x80").items()}
+        try:
+            slots = _slots_in.decode(cast(bytes, row[5]) or b"\x80")
+        except (msgspec.DecodeError, UnicodeDecodeError):
+            raise Unverified(
+                "the stored slots are damaged", where=f"{self.name} at {size}",
+                remedy="toguna verify, then restore from a backup and the peers",
+            ) from None  # fmt: skip
+        return {k: Slot(*v) for k, v in slots.items()}
 
     def heads_at(self, tx: Reader, size: int) -> list[bytes]:
         """The slot leaves under the heads entry of this size."""
