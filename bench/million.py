@@ -24,6 +24,11 @@ from toguna.engines.sqlite import SqliteEngine
 from toguna.surfaces.http import app_for
 
 SUMMARY = "a node with 1,000,000 records"
+BOUNDS = (
+    "A node keeps the right edge of its tree in memory, not the tree: opening reads the newest "
+    "head, three partial tiles and 512 checkpoints. Memory is Python with its packages and "
+    "SQLite's page cache; most of the start is importing."
+)
 LABEL = Label(to=("bf",))
 _ROOT = Path(__file__).parents[1]
 _WINDOW = 50

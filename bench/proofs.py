@@ -20,6 +20,13 @@ from toguna.node.answering import Asking
 from toguna.node.node import Node
 
 SUMMARY = "bytes of proof"
+BOUNDS = (
+    "In bulk each batch costs five runs (start, count, readers, one key of 32 bytes for all "
+    "salts) and the hashes at the edges of what is withheld. At the tail a checkpoint is about "
+    "160 bytes, the path of the reader's slot 192, the rest are hashes of padding and edges; a "
+    "frame weighs the same for one record and for a thousand. hypercore sends each block in a "
+    "message of its own, with its own path."
+)
 HYPERCORE = "hypercore@11.27"
 PARTIES = ("bf", "ci", "ml", "ne", "sn", "td", "tg")
 READER = "bf"

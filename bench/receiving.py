@@ -18,6 +18,14 @@ from toguna.node.answering import Asking
 from toguna.node.node import Node
 
 SUMMARY = "receive + verify + store"
+BOUNDS = (
+    "A record is decoded three times (as canonical JSON, as an envelope, as the body of its "
+    "kind), hashed twice and stored once; SQLite takes about a third. Over pulls a piece of a "
+    "frame is also saved by itself, so that a power cut loses none of it. An author's signature "
+    "takes one verification of 60 to 75 us by libsodium, which has none in bulk: that alone "
+    "bounds signed records to some 14,000 a second. pymerkle's number is the check of one "
+    "inclusion proof, without decoding, rules or storage."
+)
 PYMERKLE = "pymerkle==7.0.0"
 LABEL = Label(to=("bf",))
 SPINE = "ml/spine"
