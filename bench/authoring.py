@@ -23,9 +23,9 @@ BOUNDS = (
     "SQLite itself takes over half: rows, two indexes and the write-ahead log that goes to the "
     "disk at each commit. The rest is one JSON encoding, four hashes a record (salt, commitment, "
     "leaf, its share of the tree) and a few Python objects; labels and rights are judged once a "
-    "batch. An author's own signature costs twice as much as all the rest and cannot be shared. A folded "
-    "report is read again, turned into a row of its list and stored a second time with three "
-    "more indexes. PostgreSQL is bound by the round trips and the server's own log. pymerkle "
+    "batch. An author's own signature costs twice as much as all the rest and cannot be shared. "
+    "A folded report is read again, turned into a row of its list and stored a second time with "
+    "three more indexes. PostgreSQL is bound by the round trips and the server's own log. pymerkle "
     "stores entries without labels, signatures, readers, salts or tiles, and is faster in bulk "
     "for it."
 )

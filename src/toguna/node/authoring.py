@@ -18,6 +18,7 @@ from toguna.domains.journal import Line
 from toguna.errors import Refused
 from toguna.node import admission
 from toguna.node import tables as t
+from toguna.node.gathering import Gathering
 from toguna.node.ledger import Held
 from toguna.node.ownlog import OwnLog
 from toguna.node.projector import NodeView, apply_rows
@@ -134,11 +135,13 @@ class Authoring:
         if not rows:
             return
         active = [r for r in rows if node.projector.concerns(cast(str, r[1]))]
-        view = node.view(tx)
+        together = Gathering(tx)
+        view = node.view(together)
         for row in active:
             held = node.ledger.held(row)
-            node.projector.fold(tx, held, view)
-            self._react(tx, held, view)
+            node.projector.fold(together, held, view)
+            self._react(together, held, view)
+        together.flush()
 
     def _react(self, tx: Transaction, held: Held, view: NodeView) -> None:
         erases, writes = apply_rows(tx, self._node.projector.react(held, view))
