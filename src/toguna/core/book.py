@@ -68,6 +68,13 @@ class Book:
             self._add(document)
         self._try_again()
 
+    def copy(self) -> Book:
+        """A book with the same documents; what is added to one is not in the other."""
+        book = Book(self.founding)
+        book._entries, book._aside = dict(self._entries), dict(self._aside)
+        book._encoded = dict(self._encoded)
+        return book
+
     def pinned(self, founding: str) -> Book:
         """A book of the alliance founded by this version 1, with all that belongs to it."""
         book = Book(founding)

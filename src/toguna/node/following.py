@@ -12,6 +12,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, cast
 
 from toguna.core import merkle, note, sync
+from toguna.core.book import Book
 from toguna.core.frame import Arrived
 from toguna.core.messages import Pull, Reply
 from toguna.core.standing import Standing
@@ -202,9 +203,10 @@ class Following:
             else:
                 tx.put(t.HEAD, [followed_row(no, kept.followed)])
                 tx.put(t.SEAL, [(no, size, frame.start, node.now(), frame.note, b"")])
-            tx.put(
-                t.SPAN, [(no, frame.start, frame.end, frame.withheld, frame.heads, peaks, seals)]
-            )
+                tx.put(
+                    t.SPAN,
+                    [(no, frame.start, frame.end, frame.withheld, frame.heads, peaks, seals)],
+                )
             tx.put(
                 t.RUN,
                 [
@@ -225,7 +227,7 @@ class Following:
         for arrived in kept.arrived:
             known[0, arrived.index] = merkle.leaf_hash(arrived.commitment)
         tx.put(t.HASH, [(node.spine.no, lv, ix, h) for (lv, ix), h in known.items()])
-        node.spine.regain(tx, frame.start, [*frame.seals, frame.end])
+        node.spine.regain(tx, frame.start, [*frame.seals, frame.end], frame.note)
         if kept.followed.size > node.spine.size:
             node.spine.adopt(tx, kept.followed)
 
@@ -286,38 +288,46 @@ class Following:
     def learn(self, documents: Sequence[bytes], source: str = "") -> int:
         """Add documents to the book. From a peer, a false one is journalled and left out."""
         node, new = self._node, 0
-        for data in documents:
-            try:
-                if not node.book.add(data, node.now()):
-                    continue
-            except TogunaError as error:
-                if not source:
-                    raise
-                node.journal("alarm", f"charter document from {source}: {error}")
-                continue
-            new += 1
-        if new:
-            node.book_version += 1
-            self._pin()
-            for receipt in receipts_due(node):
-                new += node.book.add(receipt, node.now())
-                node.book_version += 1
-            with node.writing() as tx:
-                tx.clear(t.DOCUMENT)
-                tx.put(t.DOCUMENT, [(sha256(d).digest(), d) for d in node.book.documents()])
+        with node.lock:
+            book = node.book.copy()  # readers in other threads keep the one that they have
+            for data in documents:
+                try:
+                    new += book.add(data, node.now())
+                except TogunaError as error:
+                    if not source:
+                        raise
+                    node.journal("alarm", f"charter document from {source}: {error}")
+            if new:
+                self._take_book(self._pinned(book))
+                for receipt in receipts_due(node):
+                    new += self._with_receipt(receipt)
         return new
 
-    def _pin(self) -> None:
+    def _with_receipt(self, receipt: bytes) -> bool:
+        book = self._node.book.copy()
+        new = book.add(receipt, self._node.now())
+        self._take_book(book)
+        return new
+
+    def _take_book(self, book: Book) -> None:
+        """Store the book, and its founding with it; then it is the one in use."""
+        node = self._node
+        with node.writing() as tx:
+            tx.clear(t.DOCUMENT)
+            tx.put(t.DOCUMENT, [(sha256(d).digest(), d) for d in book.documents()])
+            if book.founding:
+                tx.put(t.META, [("founding", book.founding.encode())])
+        node.book = book
+        node.book_version += 1
+
+    def _pinned(self, book: Book) -> Book:
         """The first founding that comes into force here is ours for good: no other one that
         is shown to us later, however well signed, can take its place.
         """
-        node, standing = self._node, self._node.standing
-        if node.book.founding or not standing.in_force:
-            return
-        node.book = node.book.pinned(standing.founding_hash)
-        node.book_version += 1
-        with node.writing() as tx:
-            tx.put(t.META, [("founding", standing.founding_hash.encode())])
+        standing = book.standing(self._node.now())
+        if book.founding or not standing.in_force:
+            return book
+        return book.pinned(standing.founding_hash)
 
     def _evidence(self, name: str, first: bytes, second: bytes, why: str) -> None:
         node = self._node

@@ -28,7 +28,11 @@ class Held(NamedTuple):
 
 
 class Ledger:
-    """Names and numbers of logs and audiences (cached), and records by address."""
+    """Names and numbers of logs and audiences (cached), and records by address.
+
+    The maps are never changed in place: readers in other threads go on with the ones that
+    they have, while the writer puts new ones in their stead.
+    """
 
     def __init__(self, party: str) -> None:
         self.party = party
@@ -49,10 +53,12 @@ class Ledger:
             )
 
     def _name_log(self, no: int, name: str) -> None:
-        self.log_numbers[name], self.log_names[no] = no, name
+        self.log_numbers = {**self.log_numbers, name: no}
+        self.log_names = {**self.log_names, no: name}
 
     def _name_audience(self, no: int, owner: str, readers: tuple[str, ...]) -> None:
-        self._audiences[owner, readers], self._audience_of[no] = no, (owner, readers)
+        self._audiences = {**self._audiences, (owner, readers): no}
+        self._audience_of = {**self._audience_of, no: (owner, readers)}
 
     def log_no(self, tx: Transaction, name: str) -> int:
         """The number of a log, given when it is first met."""
@@ -75,9 +81,10 @@ class Ledger:
 
     def forget_unsaved(self, tx: Reader) -> None:
         """After a rolled back transaction: drop numbers that were never stored."""
-        for mapping in (self.log_numbers, self.log_names, self._audiences, self._audience_of):
-            cast("dict[object, object]", mapping).clear()
-        self.load(tx)
+        stored = Ledger(self.party)
+        stored.load(tx)
+        self.log_numbers, self.log_names = stored.log_numbers, stored.log_names
+        self._audiences, self._audience_of = stored._audiences, stored._audience_of
 
     def audiences_of(self, party: str) -> list[int]:
         """The audiences whose records this party may see: its own and those that name it."""
