@@ -10,7 +10,8 @@ Blocks of a page that count, by the words after the three backticks:
 ``json file=NAME``          (or any language) the block is written to this file
 
 In what is expected ``...`` stands for any lines, or for anything inside a line, ``[[name]]``
-takes a word which later commands have as ``$name``, and ``[exit 1]`` is how the command ends.
+takes a word which later commands have as ``$name``, two or more spaces stand for any number of
+them (columns), and ``[exit 1]`` is how the command ends.
 A command goes on over a line that ends in a backslash.
 """
 
@@ -23,7 +24,7 @@ from typing import NamedTuple
 
 _FENCE = re.compile(r"^```(\w+)?((?: +\w+=\S+)*) *$")
 _EXIT = re.compile(r"^\[exit (\d+)\]$")
-_PIECES = re.compile(r"(\.\.\.|\[\[\w+\]\]|\$\w+)")
+_PIECES = re.compile(r"(\.\.\.|\[\[\w+\]\]|\$\w+| {2,})")
 _PORT = re.compile(r"\b127\.0\.0\.1:(81\d\d)\b")
 PATIENCE_S = 30.0
 """How long a background command may take to say what its block expects."""
@@ -146,6 +147,8 @@ def _pattern(lines: Sequence[str], known: Mapping[str, str]) -> str:
 def _piece(piece: str, known: Mapping[str, str], named: set[str]) -> str:
     if piece == "...":
         return r"[^\n]*?"
+    if piece.startswith("  "):
+        return r" {2,}"
     if piece.startswith("[[") and piece.endswith("]]"):
         name = piece[2:-2]
         if name in named:

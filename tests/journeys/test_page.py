@@ -27,6 +27,7 @@ def lines(text: str) -> list[tuple[int, str]]:
         ("one\n...\nfour", "one\ntwo\nthree\nfour\n"),
         ("at $place", "at Gao"),
         ("costs $5 (*)", "costs $5 (*)"),
+        ("ml  5", "ml      5"),
         ("[[x]] and [[x]]", "same and same"),
     ],
 )
@@ -45,6 +46,7 @@ def test_text_when_as_expected_passes(expected: str, printed: str) -> None:
         ("at $place", "at Kidal", 1),
         ("[[x]] and [[x]]", "one and other", 1),
         ("a.c", "abc", 1),
+        ("ml  5", "ml 5", 1),
     ],
 )
 def test_text_when_other_than_expected_names_the_line(

@@ -16,6 +16,7 @@ from toguna.errors import BadInput, Refused, TogunaError
 
 CLOCK_SKEW_US = 600_000_000
 """How far a member's clock may run ahead of ours: ten minutes."""
+_OUTSIDE = {"left": "has left the alliance", "excluded": "was removed from the charter"}
 
 
 class Admission:
@@ -151,8 +152,8 @@ class Drafting:
         label.check([p.party for p in standing.parties], view.party)
         for reader in label.to:
             if not view.active(reader):
-                status = standing.status(reader, view.now_us)
-                raise Refused(f"{reader} is {status}, nothing goes there")
+                why = _OUTSIDE.get(standing.status(reader, view.now_us), "is not in the charter")
+                raise Refused(f"{reader} {why}, nothing goes there")
         if label.until is not None and label.until <= view.now_us:
             raise BadInput("the label has ended already", where="label.until")
         return label

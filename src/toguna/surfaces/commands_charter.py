@@ -11,7 +11,7 @@ import click
 import msgspec
 
 from toguna.core import acts, drafting
-from toguna.core.charter import Charter, KeyRole, Role, Rules, validate
+from toguna.core.charter import Charter, KeyRole, Role, Rules
 from toguna.core.profiles import profile as find_profile
 from toguna.core.signed import encode_key, key_id
 from toguna.core.standing import Standing
@@ -180,11 +180,8 @@ def _next_version(
     if exclude is not None:
         return drafting.amend_exclude(current, exclude, now_us)
     if profile is not None:
-        chosen = find_profile(profile)
-        changed = drafting.amend_rules(current, chosen.rules, now_us)
-        version = msgspec.structs.replace(changed, profile=chosen.name)
-        validate(version)
-        return version
+        # An alliance keeps its name and profile; what it takes over is the rules.
+        return drafting.amend_rules(current, find_profile(profile).rules, now_us)
     assert rules is not None
     return drafting.amend_rules(current, _changed_rules(current.rules, rules), now_us)
 
