@@ -113,6 +113,8 @@ class Following:
                 except TogunaError:
                     self._node.state = before
                     raise
+            if state.recovering:
+                self._node.recovery.advance()
             return sends
 
     def _step(self, event: sync.Event) -> tuple[sync.State, list[Effect]]:

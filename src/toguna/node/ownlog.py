@@ -36,7 +36,7 @@ class Batch(NamedTuple):
     sealed: Sealed
     note: bytes
     head: Row
-    tail: tuple[bytes, ...]
+    tail: tuple[bytes, ...] | None
 
 
 class OwnLog:
@@ -70,7 +70,10 @@ class OwnLog:
         self._tail = self._load_tail(tx, size)
 
     def _partial(self, tx: Reader, level: int, size: int) -> bytes | None:
-        return self.tile(tx, level, size >> 8 * (level + 1))
+        """The stored partial tile; None where a restore left an older, narrower one."""
+        width = (size >> 8 * level) % 256
+        stored = self.tile(tx, level, size >> 8 * (level + 1))
+        return None if stored is None or len(stored) < 32 * width else stored
 
     def _load_tail(self, tx: Reader, size: int) -> tuple[bytes, ...] | None:
         if size % 256 == 0:
@@ -78,7 +81,8 @@ class OwnLog:
         stored = self.tile(tx, t.ENTRIES, size >> 8)
         if stored is None:
             return None
-        return tuple(tiles.decode_entries(stored)[: size % 256])
+        entries = tiles.decode_entries(stored)[: size % 256]
+        return tuple(entries) if len(entries) == size % 256 else None
 
     def slots_at(self, tx: Reader, size: int) -> dict[int, Slot]:
         """The readers' slots as they stood at the seal of this size."""
@@ -158,17 +162,34 @@ class OwnLog:
         tail = self._put_entries(tx, sealed)
         return Batch(sealed, signed, head, tail)
 
-    def _put_entries(self, tx: Transaction, sealed: Sealed) -> tuple[bytes, ...]:
-        tail = self._tail if self._tail is not None else ()
-        start = sealed.start - len(tail)
-        entries = [*tail, *sealed.entries]
-        skip = 0 if self._tail is not None else -start % 256  # a restored hole stays a hole
+    def _put_entries(self, tx: Transaction, sealed: Sealed) -> tuple[bytes, ...] | None:
+        """Store the entry bundles; the entries of the last one that is not full."""
+        if self._tail is None:
+            return self._put_beside_hole(tx, sealed)
+        start = sealed.start - len(self._tail)
+        return self._put_bundles(tx, start, [*self._tail, *sealed.entries])
+
+    def _put_beside_hole(self, tx: Transaction, sealed: Sealed) -> tuple[bytes, ...] | None:
+        """Behind a restore the first tile and bundle stay holes: the hashes stand by themselves
+        until the next tile begins.
+        """
+        start, beside = sealed.start, -sealed.start % 256
+        hashes = merkle.leaf_hashes(sealed.entries[:beside])
+        tx.put(t.HASH, [(self.no, 0, start + k, leaf) for k, leaf in enumerate(hashes)])
+        if len(sealed.entries) < beside:
+            return None
+        return self._put_bundles(tx, start + beside, sealed.entries[beside:])
+
+    def _put_bundles(
+        self, tx: Transaction, start: int, entries: Sequence[bytes]
+    ) -> tuple[bytes, ...]:
+        """Store entries that begin where a bundle begins."""
         rows: list[Row] = [
             (self.no, t.ENTRIES, (start + k) >> 8, tiles.encode_entries(entries[k : k + 256]))
-            for k in range(skip, len(entries), 256)
+            for k in range(0, len(entries), 256)
         ]
         tx.put(t.TILE, rows)
-        return tuple(entries[len(entries) - (start + len(entries)) % 256 :])
+        return tuple(entries[len(entries) - len(entries) % 256 :])
 
     def committed(self, batch: Batch) -> None:
         """The transaction is durable: from now on this is our head."""
@@ -176,7 +197,7 @@ class OwnLog:
         self._head, self._tail, self.note = batch.head, batch.tail, batch.note
 
     def adopt(self, tx: Transaction, followed: Followed) -> None:
-        """Take our log back at a head that a peer proved to us (restore)."""
+        """Take our log back at a head that a peer proved to us; :meth:`regain` comes first."""
         known = followed.range
         head: Row = (self.no, known.size, 0, b"", _peaks(known), followed.note)
         tx.put(t.HEAD, [head])
@@ -185,18 +206,21 @@ class OwnLog:
             t.HASH,
             [(self.no, lv, ix, h) for (lv, ix), h in zip(levels, known.peaks, strict=True)],
         )
-        tx.put(t.SEAL, [(self.no, known.size, self.size, 0, followed.note, b"")])
         self._head, self.edge, self.slots = head, tiles.Edge.at(known), {}
         self._tail, self.note = None if known.size % 256 else (), followed.note
 
-    def regain(self, tx: Transaction, start: int, sizes: Sequence[int]) -> None:
+    def regain(self, tx: Transaction, start: int, sizes: Sequence[int], signed: bytes) -> None:
         """Remember at which sizes we had sealed, out of a peer's frame that begins at ``start``.
 
         The checkpoints themselves are gone but for the frame's last: their notes are empty.
         """
         for size in sizes:
-            if tx.get(t.SEAL, (self.no, size)) is None:
-                tx.add(t.SEAL, [(self.no, size, start, 0, b"", b"")])
+            there = tx.get(t.SEAL, (self.no, size))
+            kept = signed if size == sizes[-1] else b""
+            if there is None:
+                tx.add(t.SEAL, [(self.no, size, start, 0, kept, b"")])
+            elif kept and not there[4]:
+                tx.put(t.SEAL, [(*there[:4], kept, there[5])])
             start = size
 
     def root_at(self, tx: Reader, size: int) -> bytes | None:

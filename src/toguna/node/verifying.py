@@ -34,7 +34,7 @@ from toguna.errors import TogunaError, Unverified
 from toguna.node import tables as t
 from toguna.node.answering import commitment_of
 from toguna.node.ledger import Ledger
-from toguna.node.verifying_spans import check_followed, check_span
+from toguna.node.verifying_spans import check_followed
 
 Progress = Callable[[int], None]
 _slots = msgspec.msgpack.Decoder(dict[int, tuple[int, bytes]])
@@ -134,17 +134,15 @@ class _Own(NamedTuple):
 def _check_own(checking: Checking, name: str, head: Row) -> Verified:
     tx, no, size = checking.tx, cast(int, head[0]), cast(int, head[1])
     state = _Own(CompactRange.empty(), {}, 0)
-    ranges = {0: state.known}
     seals = 0
     for seal in tx.scan(t.SEAL, [Where("log", "=", no)], order=("log", "size")):
         if seal[2] != state.known.size:
             raise Unverified("a seal is missing here", where=f"{name}/{state.known.size}")
         entries = _entries(tx, no, state.known.size, cast(int, seal[1]))
         if entries is None:
-            state = _taken_back(checking, name, seal, ranges, state)
+            state = _taken_back(checking, name, seal, state)
         else:
             state = _check_batch(checking, name, seal, entries, state)
-        ranges[state.known.size] = state.known
         seals += 1
     if state.known.size != size or _peaks(state.known) != head[4]:
         raise Unverified("the head is not that of the last seal", where=f"{name}/{size}")
@@ -196,7 +194,7 @@ def _check_batch(
     open_seal(checking, name, seal, known, start)
     slots = _grown_slots(checking, runs, entries, start, state.slots)
     if name.endswith("/spine"):
-        _check_slots(checking, name, seal, runs, slots, entries[-1])
+        _check_slots(name, checking, seal, runs, slots)
     held = sum(cast(int, run[2]) for run in runs)
     checking.progress(held)
     return _Own(known, slots, state.records + held)
@@ -310,14 +308,12 @@ def _grown_slots(
 
 
 def _check_slots(
-    checking: Checking,
-    name: str,
-    seal: Row,
-    runs: Sequence[Row],
-    slots: dict[int, log.Slot],
-    heads: bytes,
+    name: str, checking: Checking, seal: Row, runs: Sequence[Row], slots: dict[int, log.Slot]
 ) -> None:
-    """What each reader was promised must be what the runs add up to."""
+    """What each reader was promised must be what the runs add up to.
+
+    The heads entry hides the slots behind a secret of the node: its root holds it.
+    """
     sealed = {k: log.Slot(*v) for k, v in _slots.decode(cast(bytes, seal[5]) or b"\x80").items()}
     steady = {slot for slot in checking.slots.values() if slot is not None}
     moved = any(slot is None for slot in checking.slots.values())
@@ -332,26 +328,51 @@ def _check_slots(
                 else "the records of a reader are not those that were promised",
                 where=f"{name}/{after}",
             )
-    del heads  # the heads entry hides slots behind a secret of the node: its root holds it
 
 
-def _taken_back(
-    checking: Checking, name: str, seal: Row, ranges: dict[int, CompactRange], state: _Own
-) -> _Own:
-    """A stretch that a restore brought back from peers: checked as a span, from where the
-    peer's frame began, which may be before our own end.
+def _taken_back(checking: Checking, name: str, seal: Row, state: _Own) -> _Own:
+    """A stretch that a restore brought back from peers: the hashes that they gave us for it
+    must lead to the root, and the records to those hashes. Only the last seal of what one
+    peer gave has its checkpoint still; it stands for those before it.
     """
     tx, no, size = checking.tx, cast(int, seal[0]), cast(int, seal[1])
-    where = [Where("log", "=", no), Where("stop", "=", size)]
-    span = next(iter(tx.scan(t.SPAN, where)), None)
-    if span is None or cast(int, span[1]) not in ranges:
-        raise Unverified("entries are gone from the store", where=f"{name}/{state.known.size}")
-    known, rows = check_span(checking, name, span, ranges[cast(int, span[1])])
-    open_seal(checking, name, seal, known, cast(int, span[1]))
-    for row in rows:
-        check_author(checking, name, t.unpack(cast(int, row[0]))[1], row)
-    checking.progress(len(rows))
-    return _Own(known, {}, state.records + len(rows))
+    start, known = state.known.size, state.known
+
+    def kept(level: int, place: int) -> bytes | None:
+        row = tx.get(t.HASH, (no, level, place))
+        return None if row is None else cast(bytes, row[3])
+
+    try:
+        for level, place in merkle.cover(start, size):
+            known = known.extend_subtree(
+                level, tiles.subtree_hash(level, place, lambda _l, _p: None, kept)
+            )
+    except TogunaError:
+        raise Unverified("entries are gone from the store", where=f"{name}/{start}") from None
+    records = 0
+    rows = {
+        t.unpack(cast(int, r[0]))[1]: r for r in checking.ledger.rows_between(tx, no, start, size)
+    }
+    runs = checking.ledger.runs_between(tx, no, start, size)
+    for run in runs:
+        for index in range(cast(int, run[1]), cast(int, run[1]) + cast(int, run[2])):
+            row = rows.get(index)
+            if row is None:
+                raise Unverified("the record is gone from the store", where=f"{name}/{index}")
+            if merkle.leaf_hash(commitment_of(row)) != kept(0, index):
+                what = "body and salt are not those that were committed to"
+                raise Unverified(what, where=f"{name}/{index}")
+            check_author(checking, name, index, row)
+            records += 1
+    if seal[4]:
+        open_seal(checking, name, seal, known, start)
+    slots: dict[int, log.Slot] = {}
+    if seal[5]:  # sealed by us, beside the hole
+        entries = [commitment_of(rows[i]) if i in rows else b"" for i in range(start, size)]
+        slots = _grown_slots(checking, runs, entries, start, state.slots)
+        _check_slots(name, checking, seal, runs, slots)
+    checking.progress(records)
+    return _Own(known, slots, state.records + records)
 
 
 # Authors -----------------------------------------------------------------------------------
