@@ -8,11 +8,12 @@ from functools import lru_cache
 import msgspec
 
 from tests.alliance import DAY, SECOND, START, Alliance, report
-from toguna.core import ed25519, messages, sync
+from toguna.core import ed25519, log, messages, record, sync
 from toguna.core import frame as frames
 from toguna.core.frame import Frame
 from toguna.core.labels import Label
-from toguna.core.record import Address, Draft
+from toguna.core.record import Address, Author, Draft
+from toguna.core.table import Row
 from toguna.domains.journal import Line
 from toguna.engines.memory import MemoryEngine
 from toguna.errors import BadInput
@@ -108,6 +109,32 @@ def journal(node: Node, what: str) -> list[str]:
             if body.what == what:
                 found.append(body.text)
     return found
+
+
+def raw_of(node: Node, draft: Draft, office: str = "duty", at_us: int | None = None) -> bytes:
+    """The bytes of a record that nothing has checked."""
+    author = Author(node.parts.keys.desk_id, office, node.party)
+    return record.encode(draft, author, node.now() if at_us is None else at_us)
+
+
+def seal_raw(node: Node, raw: bytes, readers: tuple[str, ...]) -> None:
+    """Seal any bytes into the spine, as only a changed program could."""
+    with node.writing() as tx:
+        audience = node.ledger.audience(tx, node.party, readers)
+        slots = tuple(p.slot for p in node.standing.parties if p.party in readers)
+
+        def rows(sealed: log.Sealed) -> list[Row]:
+            run, at = sealed.runs[0], node.now()
+            key, salt = t.pack(node.spine.no, run.start), run.salts[0]
+            return [(key, "sharing.report/1", None, at, audience, at, None, None, raw, salt, b"")]
+
+        others = [p.slot for p in node.standing.parties if p.party != node.party]
+        node.spine.committed(
+            node.spine.append(
+                tx, [log.Group(audience, slots, [raw])], others, rows, node.authoring._sign,
+                node.standing.origin(node.party), node.now(), node.parts.randbytes,
+            )
+        )  # fmt: skip
 
 
 class _Lines(msgspec.Struct):

@@ -17,7 +17,9 @@ from tests.framing import (
     drafts,
     frame_of,
     journal,
+    raw_of,
     raws,
+    seal_raw,
     sealed_by,
     spoken,
     take,
@@ -196,7 +198,7 @@ def test_a_record_of_anothers_name_when_it_is_in_the_log_counts_for_nothing(ml, 
 
     def forged(word: str) -> bytes:
         report = drafts(word, "bf")[0]
-        raw = frame_raw(ml, report)
+        raw = raw_of(ml, report)
         return raw.replace(b'"party":"ml"', b'"party":"ne"')
 
     seal_raw(ml, forged("faux"), ("bf",))
@@ -204,49 +206,6 @@ def test_a_record_of_anothers_name_when_it_is_in_the_log_counts_for_nothing(ml, 
     assert not any(b"faux" in raw for raw in raws(bf).values())
     (line,) = journal(bf, "refused")
     assert "it says that it is by ne" in line
-
-
-def frame_raw(ml: Node, draft: Draft) -> bytes:
-    from toguna.core import record
-    from toguna.core.record import Author
-
-    return record.encode(draft, Author(ml.parts.keys.desk_id, "duty", "ml"), ml.now())
-
-
-def seal_raw(ml: Node, raw: bytes, readers: tuple[str, ...]) -> None:
-    """Seal any bytes into the spine, as only a changed program could."""
-    with ml.writing() as tx:
-        audience = ml.ledger.audience(tx, "ml", readers)
-        slots = tuple(p.slot for p in ml.standing.parties if p.party in readers)
-        group = log.Group(audience, slots, [raw])
-
-        def rows(sealed: log.Sealed) -> list[Row]:
-            run = sealed.runs[0]
-            key = t.pack(ml.spine.no, run.start)
-            at = ml.now()
-            return [
-                (
-                    key,
-                    "sharing.report/1",
-                    None,
-                    at,
-                    audience,
-                    at,
-                    None,
-                    None,
-                    raw,
-                    run.salts[0],
-                    b"",
-                )
-            ]
-
-        everybody = [p.slot for p in ml.standing.parties if p.party != "ml"]
-        ml.spine.committed(
-            ml.spine.append(
-                tx, [group], everybody, rows, ml.authoring._sign,
-                ml.standing.origin("ml"), ml.now(), ml.parts.randbytes,
-            )
-        )  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -259,7 +218,7 @@ def seal_raw(ml: Node, raw: bytes, readers: tuple[str, ...]) -> None:
     ],
 )
 def test_a_record_when_it_breaks_a_rule_counts_for_nothing_and_is_named(ml, bf, old, new, why):
-    raw = frame_raw(ml, drafts("faux", "bf")[0]).replace(old, new)
+    raw = raw_of(ml, drafts("faux", "bf")[0]).replace(old, new)
     seal_raw(ml, raw, ("bf",))
     ask(bf, ml)
     assert raw not in raws(bf).values()
@@ -277,7 +236,7 @@ def test_a_recall_when_it_is_of_anothers_record_does_nothing(ml, bf):
     draft = Draft("sharing.recall/1", Recall(why="hop"), Label(to=("bf",)), str(at))
     from toguna.core import record
 
-    seal_raw(ml, record.sign(frame_raw(ml, draft), ml.parts.keys.sign_desk), ("bf",))
+    seal_raw(ml, record.sign(raw_of(ml, draft), ml.parts.keys.sign_desk), ("bf",))
     ask(bf, ml)
     assert raws(bf, "ne/spine") == held
 
