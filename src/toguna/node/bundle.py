@@ -22,7 +22,7 @@ import msgspec
 import pyrage
 import zstandard
 
-from toguna.core import canonical, sync
+from toguna.core import canonical, heads, log, merkle, sync
 from toguna.core import frame as frames
 from toguna.core.frame import Frame
 from toguna.errors import BadInput, Refused, Unknown, Unverified
@@ -214,16 +214,69 @@ def verify_frames(node: Node, decoded: list[Frame], source: str) -> int:
     with node.lock, node.reading() as tx:
         context = node.following.context(tx)
         for frame in decoded:
-            state, effects = sync.take_frame(state, source, frame, context)
+            state, effects = _verified(state, source, frame, context)
             records += sum(len(e.arrived) for e in effects if isinstance(e, sync.Keep))
     return records
+
+
+def _verified(
+    state: sync.State, source: str, frame: Frame, context: sync.Context
+) -> tuple[sync.State, list[sync.Effect]]:
+    """Like :func:`sync.take_frame`, also for a frame that begins before what is verified.
+
+    Whoever makes a bundle often does not know how far its reader is. The frame's signature
+    is checked over all of it, what is new then on top of what was verified.
+    """
+    followed = state.followed.get(frame.log, frames.unfollowed(frame.log))
+    own = frame.log == state.mine.log
+    if own or not frame.start < followed.size < frame.end:
+        return sync.take_frame(state, source, frame, context)
+    standing, owner = context.standing, frame.log.partition("/")[0]
+    entry = standing.party(state.me)
+    if entry is None:
+        raise Unverified(f"{state.me} is no party of the charter", where=frame.log)
+    frames.check_signature(frame, heads.sender_keys(standing, owner))
+    rest = behind(frame, followed.size)
+    restored = {r.size for r in standing.restorations(owner)}
+    if followed.size in restored:
+        followed = followed._replace(slot=log.EMPTY_SLOT)
+    keys = sync.log_keys(standing, owner, rest.end)
+    grown, arrived = frames.verify(
+        rest, followed, state.me, entry.slot, keys, rebased=rest.end in restored
+    )
+    state = state._replace(followed={**state.followed, rest.log: grown})
+    state = heads.remember_root(state, rest.log, rest.end, grown.range.root(), rest.note)
+    return state, [sync.Keep(grown, rest, arrived, source)]
+
+
+def behind(frame: Frame, size: int) -> Frame:
+    """The part of a frame behind a seal inside it. Gaps and runs are cut at every seal."""
+    where = f"{frame.log} {frame.start}..{frame.end}"
+    if size not in frame.seals:
+        raise Unverified(f"nothing was sealed at {size}", where=where)
+    before = [run for run in frame.runs if run.start < size]
+    if any(run.start + run.count > size for run in before):
+        raise Unverified("a run goes over a seal", where=where)
+    end = frame.end - 1 if frame.heads else frame.end
+    gaps = frames.gaps(frame.runs, frame.start, end, frame.seals)
+    hidden = sum(len(merkle.cover(low, high)) for low, high in gaps if high <= size)
+    bodies = frames.unpack_bodies(frame.bodies) if frame.bodies else []
+    kept = bodies[sum(run.count - len(run.gone) for run in before) :]
+    return msgspec.structs.replace(
+        frame,
+        start=size,
+        runs=frame.runs[len(before) :],
+        withheld=frame.withheld[32 * hidden :],
+        bodies=frames.pack_bodies(kept) if kept else b"",
+        seals=tuple(s for s in frame.seals if s > size),
+    )
 
 
 def _take(node: Node, source: str, frame: Frame) -> int:
     """Verify one frame on top of what is held, and keep it in one transaction."""
     with node.lock:
         with node.reading() as tx:
-            state, effects = sync.take_frame(node.state, source, frame, node.following.context(tx))
+            state, effects = _verified(node.state, source, frame, node.following.context(tx))
         before, node.state = node.state, state
         records = 0
         try:

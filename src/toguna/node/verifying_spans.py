@@ -47,12 +47,14 @@ def check_followed(
         except Unverified as error:
             raise _first_bad(name, rows, error) from None
         slot = log.EMPTY_SLOT if start in restored else slot
-        slot = log.EMPTY_SLOT if stop in restored else _advance(checking, no, span, rows, slot)
+        slot = _advance(checking, no, span, rows, slot)
         for row in rows:
             check_author(checking, name, t.unpack(cast(int, row[0]))[1], row)
         records, seals = records + len(rows), seals + 1
         checking.progress(len(rows))
-    if (known.size, slot.count, slot.chain) != head[1:4]:
+    ends = [slot, log.EMPTY_SLOT] if known.size in restored else [slot]
+    verified = log.Slot(cast(int, head[2]), cast(bytes, head[3]))
+    if known.size != head[1] or verified not in ends:
         what = "what we hold is not what we once verified"
         raise Unverified(what, where=f"{name}/{known.size}")
     return records, seals

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -95,8 +96,14 @@ def restore(
             "name at least one peer", where="--from", remedy="--from bf=http://HOST:PORT"
         )
     sources = Sources(file, read_passphrase(passphrase_file), box_key, keys, given)
-    told = restore_node(folder, sources, timeout, lambda line: click.echo(line, err=True))
+    told = restore_node(folder, sources, timeout, _progress)
     say(told.value(), told.text(), as_json)
+
+
+def _progress(line: str) -> None:
+    """What is going on, for somebody who waits at a terminal."""
+    if sys.stderr.isatty():
+        click.echo(line, err=True)
 
 
 # import ------------------------------------------------------------------------------------

@@ -9,7 +9,7 @@ import click
 
 from toguna.core import canonical
 from toguna.core.geo import format_degrees
-from toguna.errors import BadInput, Refused
+from toguna.errors import BadInput, Refused, TogunaError
 from toguna.surfaces import words
 from toguna.surfaces.client import Client, kind_path, read_json, record_path
 from toguna.surfaces.options import (
@@ -73,8 +73,18 @@ def record(
         addresses = list(said["addresses"])
         if at_home:
             asked = {"address": addresses[0], "label": wanted, "office": office, "flash": flash}
-            addresses.append(client.post("/api/release", asked, office)["address"])
+            addresses.append(_released(client, asked, office))
         say({"addresses": addresses}, "\n".join(addresses), as_json)
+
+
+def _released(client: Client, asked: dict[str, Any], office: str) -> str:
+    """Release what was just written; a refusal says where it stands meanwhile."""
+    try:
+        return str(client.post("/api/release", asked, office)["address"])
+    except TogunaError as error:
+        home = asked["address"]
+        error.remedy = f"it stands at home as {home}: toguna release DIR {home} --to ..."
+        raise
 
 
 @click.command("list", epilog="Example: toguna list bf sharing.report --where category=attack")

@@ -107,7 +107,7 @@ def label_of(given: dict[str, Any]) -> dict[str, Any]:
         "source_shield": given["shield_source"],
         "handling": given["handling"],
     }
-    return {k: v for k, v in label.items() if v not in (None, [], False)}
+    return {k: v for k, v in label.items() if v is not None and v is not False and v != []}
 
 
 def parties(text: str | None) -> list[str]:
