@@ -28,6 +28,7 @@ class Row(msgspec.Struct, frozen=True):
     better: Literal["more", "less"] = "more"
     peer: str = ""
     peer_value: float | None = None
+    peer_wall: float | None = None
     ratio: float | None = None
     runs: int = 0
     conditions: str = ""
@@ -47,12 +48,14 @@ class Peer(msgspec.Struct, frozen=True):
     name: str
     value: float | None
     why: str = ""
+    wall: float | None = None
 
 
 class Size(msgspec.Struct, frozen=True):
     """How much to measure. ``full`` is what the page shows; ``tiny`` only shows that it runs."""
 
     rounds: int = 3
+    places: int = 32
     batches: int = 20
     batch: int = 1_000
     million: int = 1_000_000
@@ -62,7 +65,9 @@ class Size(msgspec.Struct, frozen=True):
 
 
 FULL = Size()
-TINY = Size(rounds=1, batches=2, batch=40, million=400, requests=4, peers=False, postgres=False)
+TINY = Size(
+    rounds=1, places=2, batches=2, batch=40, million=400, requests=4, peers=False, postgres=False
+)
 
 
 def beside(row: Row, *peers: Peer) -> Iterator[Row]:
@@ -75,6 +80,7 @@ def beside(row: Row, *peers: Peer) -> Iterator[Row]:
             row,
             peer=peer.name,
             peer_value=peer.value,
+            peer_wall=peer.wall,
             ratio=round(value / peer.value, 3) if value and peer.value else None,
             why=row.why or peer.why,
         )

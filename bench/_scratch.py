@@ -79,6 +79,9 @@ def ask(runtime: str, package: str, script: str, *args: str | int) -> dict[str, 
     return found
 
 
-def peer(name: str, found: list[float] | None, why: str = "") -> Peer:
-    """A peer's median."""
-    return Peer(name, round(median(found), 2) if found else None, why)
+def peer(
+    name: str, found: list[float] | None, why: str = "", wall: list[float] | None = None
+) -> Peer:
+    """A peer's median, by its CPU time and by the wall."""
+    middle = round(median(found), 2) if found else None
+    return Peer(name, middle, why, round(median(wall), 2) if wall else None)

@@ -105,7 +105,7 @@ def _ask(
 
 
 def _peer(name: str, found: Found, what: str, why: str | None) -> Peer:
-    return _scratch.peer(name, found.get(what), why or "")
+    return _scratch.peer(name, found.get(what), why or "", found.get(f"{what}_wall"))
 
 
 def _on_postgres(size: Size) -> Iterator[Row]:

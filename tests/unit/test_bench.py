@@ -12,7 +12,7 @@ from bench import _page
 from bench._rows import TINY, Peer, Row, beside
 
 FIELDS = {
-    "name", "value", "unit", "wall", "target", "better", "peer", "peer_value", "ratio", "runs",
+    "name", "value", "unit", "wall", "target", "better", "peer", "peer_value", "peer_wall", "ratio", "runs",
     "conditions", "why",
 }  # fmt: skip
 
