@@ -12,8 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from hashlib import sha256
-from itertools import islice, pairwise
-from operator import attrgetter
+from itertools import pairwise
 from typing import NamedTuple
 
 import msgspec
@@ -26,7 +25,6 @@ MAX_FRAME_BYTES = 64 << 20
 """The most that the bodies of one frame may unfold to: a guard against zip bombs."""
 
 _LENGTH = 4
-_INDEX = attrgetter("index")
 _SIGNED = b"toguna/frame-signature/v1\n"
 Fetch = Callable[[int, int], bytes]
 
@@ -237,7 +235,7 @@ def verify(
     if any(a >= b for a, b in pairwise((frame.start, *frame.seals, frame.end))):
         raise Unverified("the seals inside it are not in order", where=where)
     checkpoint = _checkpoint(frame, followed, keys, where)
-    arrived = sorted(_arrivals(frame, reader, where), key=_INDEX)
+    arrived = list(_arrivals(frame, reader, where))
     slot = log.EMPTY_SLOT if rebased else _advance(frame, followed.slot, arrived)
     grown = _grow(frame, followed.range, arrived, where)
     if grown.root() != checkpoint.root:
@@ -278,13 +276,11 @@ def _arrivals(frame: Frame, reader: str, where: str) -> Iterator[Arrived]:
             raise Unverified(f"run {run.start} names entries as gone that are not its", where=where)
         present = [i for i in range(run.start, run.start + run.count) if i not in gone]
         salted = _run_salts(run, len(present), where)
-        bodies = list(islice(raws, len(present)))
-        if len(bodies) < len(present):
-            missing = present[len(bodies)]
-            raise Unverified(f"the body of entry {missing} is missing", where=where)
-        committed = log.commitments(salted, bodies)
-        for index, salt, raw, commitment in zip(present, salted, bodies, committed, strict=True):
-            yield Arrived(index, run.readers, salt, raw, commitment, "")
+        for index, salt in zip(present, salted, strict=True):
+            raw = next(raws, None)
+            if raw is None:
+                raise Unverified(f"the body of entry {index} is missing", where=where)
+            yield Arrived(index, run.readers, salt, raw, log.commitment(salt, raw), "")
         for g in run.gone:
             yield Arrived(g.index, run.readers, b"", b"", g.commitment, g.why or "gone")
     if next(raws, None) is not None:
@@ -300,7 +296,8 @@ def _run_salts(run: Run, present: int, where: str) -> list[bytes]:
     return [run.salts[k : k + size] for k in range(0, len(run.salts), size)]
 
 
-def _advance(frame: Frame, slot: log.Slot, arrived: Sequence[Arrived]) -> log.Slot:
+def _advance(frame: Frame, slot: log.Slot, arrived: list[Arrived]) -> log.Slot:
+    arrived.sort()
     at = 0
     for run in frame.runs:
         slot = log.next_slot(slot, run.start, [a.commitment for a in arrived[at : at + run.count]])
@@ -334,7 +331,7 @@ def _steps(
     frame: Frame, grown: merkle.CompactRange, arrived: Sequence[Arrived], where: str
 ) -> Iterator[merkle.CompactRange]:
     """The tree piece by piece: leaves where we see, subtree hashes where we do not."""
-    arrived = sorted(arrived, key=_INDEX)
+    arrived = sorted(arrived)
     leaves = merkle.leaf_hashes([a.commitment for a in arrived])
     hidden = iter([frame.withheld[k : k + 32] for k in range(0, len(frame.withheld), 32)])
     at = 0
