@@ -12,8 +12,8 @@ from bench import _page
 from bench._rows import TINY, Peer, Row, beside
 
 FIELDS = {
-    "name", "value", "unit", "wall", "target", "better", "peer", "peer_value", "peer_wall", "ratio", "runs",
-    "conditions", "why",
+    "name", "value", "unit", "wall", "target", "better", "peer", "peer_value", "peer_wall", "ratio",
+    "runs", "conditions", "why",
 }  # fmt: skip
 
 
