@@ -55,12 +55,14 @@ def open_head(signed: bytes, name: str, standing: Standing) -> note.Checkpoint:
     raise Unverified("no key that counts signed this head", where=name)
 
 
-def _log_of(signed: bytes, standing: Standing) -> str:
-    origin = note.Checkpoint.parse(note.Note.parse(signed).text).origin
+def _log_of(signed: bytes, standing: Standing) -> tuple[str, note.Checkpoint]:
+    """Which log a head says that it is of, and what it says; nothing is verified yet."""
+    checkpoint = note.Checkpoint.parse(note.Note.parse(signed).text)
+    origin = checkpoint.origin
     party = origin.rpartition("/")[2]
     if standing.party(party) is None or standing.origin(party) != origin:
         raise BadInput(f"a head of an unknown log {origin[:80]!r}")
-    return spine(party)
+    return spine(party), checkpoint
 
 
 def judge_heads(
@@ -70,7 +72,10 @@ def judge_heads(
     effects: list[Effect] = []
     for signed in heads:
         try:
-            name = _log_of(signed, standing)
+            name, shown = _log_of(signed, standing)
+            known = state.roots.get((name, shown.size))
+            if known is not None and known[0] == shown.root:
+                continue  # proved before: nothing to verify again
             checkpoint = open_head(signed, name, standing)
         except TogunaError:
             continue  # an unsigned or foreign head proves nothing and harms nobody
