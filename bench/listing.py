@@ -23,7 +23,7 @@ from toguna.surfaces.signatures import sign_request
 
 SUMMARY = "list a page of 100 records over HTTP"
 BOUNDS = (
-    "Some 75 us are the request's signature, 85 the list (the documents lie ready in the "
+    "Over a third is the request's signature, over a third the list (the documents lie ready in the "
     "projection and are joined, never read again), the rest routing and logging."
 )
 PATH = "/api/sharing/report"
