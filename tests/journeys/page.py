@@ -24,7 +24,7 @@ from typing import NamedTuple
 
 _FENCE = re.compile(r"^```(\w+)?((?: +\w+=\S+)*) *$")
 _EXIT = re.compile(r"^\[exit (\d+)\]$")
-_PIECES = re.compile(r"(\.\.\.|\[\[\w+\]\]|\$\w+| {2,})")
+_PIECES = re.compile(r"(\.\.\.|\[\[\w+\]\]|\$\w+|\$\{\w+\}| {2,})")
 _PORT = re.compile(r"\b127\.0\.0\.1:(81\d\d)\b")
 PATIENCE_S = 30.0
 """How long a background command may take to say what its block expects."""
@@ -155,6 +155,6 @@ def _piece(piece: str, known: Mapping[str, str], named: set[str]) -> str:
             return rf"(?P={name})"
         named.add(name)
         return rf"(?P<{name}>[^\s,;()]+)"
-    if piece.startswith("$") and piece[1:] in known:
-        return re.escape(known[piece[1:]])
+    if piece.startswith("$") and piece[1:].strip("{}") in known:
+        return re.escape(known[piece[1:].strip("{}")])
     return re.escape(piece)

@@ -1,4 +1,4 @@
-"""The pages of this folder are walked through, command by command, with whole nodes."""
+"""The journeys and the tutorial are walked through, command by command, with whole nodes."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ from tests.journeys.page import read_page
 from tests.journeys.walk import Walk
 
 HERE = Path(__file__).resolve().parent
-PAGES = sorted(HERE.glob("*.md"))
+TUTORIAL = HERE.parents[1] / "docs" / "tutorial"
+PAGES = [*sorted(HERE.glob("*.md")), *sorted(TUTORIAL.glob("*.md"))]
 LIMIT_S = 150.0
 
 

@@ -26,6 +26,7 @@ def lines(text: str) -> list[tuple[int, str]]:
         ("...", "one\ntwo\n"),
         ("one\n...\nfour", "one\ntwo\nthree\nfour\n"),
         ("at $place", "at Gao"),
+        ("${place}s and ${other}", "Gaos and ${other}"),
         ("costs $5 (*)", "costs $5 (*)"),
         ("ml  5", "ml      5"),
         ("[[x]] and [[x]]", "same and same"),
