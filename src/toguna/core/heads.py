@@ -13,7 +13,7 @@ from itertools import islice
 
 from toguna.core import merkle, note
 from toguna.core.frame import Followed
-from toguna.core.messages import Proof
+from toguna.core.messages import Proof, Reply
 from toguna.core.standing import Standing
 from toguna.core.talk import Behind, Doubt, Effect, Fork, OwnHead, State
 from toguna.errors import BadInput, TogunaError, Unverified
@@ -130,15 +130,19 @@ def to_prove(state: State, party: str) -> tuple[Doubt, ...]:
 
 
 def take_proofs(
-    state: State, before: State, party: str, proofs: tuple[Proof, ...]
+    state: State, before: State, party: str, reply: Reply, standing: Standing
 ) -> tuple[State, list[Effect]]:
     """Settle the doubts that the owner's consistency proofs settle (RFC 6962 2.1.2).
 
     ``before`` is the state in which it was asked. An owner that answers, and again and again
-    without a proof that holds, has signed two logs.
+    without a proof that holds, has signed two logs. One that shows a head behind ours is
+    taking its log back and cannot prove anything yet.
     """
-    for proof in proofs:
+    for proof in reply.proofs:
         state = _settle(state, proof)
+    followed = before.followed.get(spine(party))
+    if followed is None or _shown_size(reply.heads, spine(party), standing) < followed.size:
+        return _overdue(state)
     unproved = {(d.log, d.size) for d in to_prove(before, party)}
     state = state._replace(
         doubts=tuple(
@@ -147,6 +151,18 @@ def take_proofs(
         )
     )
     return _overdue(state)
+
+
+def _shown_size(shown: tuple[bytes, ...], name: str, standing: Standing) -> int:
+    sizes = [0]
+    for signed in shown:
+        try:
+            log, checkpoint = _log_of(signed, standing)
+        except TogunaError:
+            continue
+        if log == name:
+            sizes.append(checkpoint.size)
+    return max(sizes)
 
 
 def _settle(state: State, proof: Proof) -> State:

@@ -205,7 +205,7 @@ def _replied(
     if peer.asked_own and not reply.why and not any(p.log == state.mine.log for p in reply.parts):
         state, more = returning.emptied(state, party)
         effects += more
-    state, more = heads.take_proofs(state, before, party, reply.proofs)
+    state, more = heads.take_proofs(state, before, party, reply, standing)
     effects += more
     state, more = heads.judge_heads(state, party, reply.heads, standing)
     effects += more
