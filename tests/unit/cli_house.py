@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import io
 import json
+import threading
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from toguna.node.opening import open_node, settle_anchor
 from toguna.surfaces.cli import run
 
 REPORT = {
@@ -83,3 +87,33 @@ def carry(folder: Path, sender: Path, reader: Path) -> Answer:
     file = folder / "carried.bundle"
     done("bundle", "export", sender, "--for", reader.name, "-o", file)
     return done("bundle", "import", reader, file)
+
+
+@contextlib.contextmanager
+def served(home: Path) -> Iterator[str]:
+    """The node, answering in a thread of this process."""
+    from toguna.surfaces.serving import free_port, running
+
+    node, url = open_node(home), ""
+    stop, ready = threading.Event(), threading.Event()
+
+    async def serve() -> None:
+        nonlocal url
+        async with running(
+            node, "127.0.0.1", free_port("127.0.0.1", 0), {}, server="uvicorn"
+        ) as at:
+            url = at
+            ready.set()
+            while not stop.is_set():
+                await asyncio.sleep(0.02)
+
+    thread = threading.Thread(target=lambda: asyncio.run(serve()))
+    thread.start()
+    try:
+        assert ready.wait(20)
+        yield url
+    finally:
+        stop.set()
+        thread.join(20)
+        settle_anchor(node, home)
+        node.close()

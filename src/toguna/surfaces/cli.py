@@ -111,9 +111,9 @@ def run(arguments: Sequence[str] | None = None) -> int:
     spoken = list(sys.argv[1:] if arguments is None else arguments)
     as_json = "--json" in spoken
     try:
-        house.main(spoken, prog_name="toguna", standalone_mode=False)
-    except click.exceptions.Exit as leaving:
-        return leaving.exit_code
+        # Commands return nothing; what comes back is the code of one that ended early.
+        ended = house.main(spoken, prog_name="toguna", standalone_mode=False)
+        return ended if isinstance(ended, int) else 0
     except TogunaError as error:
         return _complain(
             error.name, error.what, error.where, error.remedy, error.exit_code, as_json
@@ -133,7 +133,6 @@ def run(arguments: Sequence[str] | None = None) -> int:
     except OSError as error:
         place = str(error.filename or "")
         return _complain("engine_failure", error.strerror or str(error), place, "", 3, as_json)
-    return 0
 
 
 def _complain(name: str, what: str, where: str, remedy: str, code: int, as_json: bool) -> int:

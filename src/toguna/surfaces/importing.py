@@ -73,7 +73,7 @@ def import_ucdp(
     new: Counter[str] = Counter()
     there, problems = 0, []
     batch: list[Row] = []
-    size = path.stat().st_size
+    size = path.stat().st_size if path.is_file() else 0  # reading it says what is wrong
     with click.progressbar(length=max(1, size), label="events", file=_bar(show)) as bar:
         at = 0
         for row in rows:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import stat
 import sys
@@ -156,7 +157,8 @@ def write_whole(path: Path, data: bytes, *, mode: int = 0o644) -> None:
     except OSError as error:
         raise EngineFailure(f"cannot be written: {error.strerror}", where=str(path)) from error
     finally:
-        fresh.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            fresh.unlink(missing_ok=True)
 
 
 def read_passphrase(path: Path | None) -> str | None:

@@ -5,6 +5,7 @@ They are only where somebody runs the command line on the node's own machine.
 
 from __future__ import annotations
 
+import contextlib
 import os
 from pathlib import Path
 from typing import Final
@@ -121,7 +122,8 @@ def _write_backup(asked: Asked, said: BackupAsked) -> BackupTold:
     except OSError as error:
         raise EngineFailure(f"cannot be written: {error.strerror}", where=str(path)) from error
     finally:
-        fresh.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            fresh.unlink(missing_ok=True)
 
 
 async def care(asked: Asked) -> Answer:
