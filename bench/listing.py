@@ -23,8 +23,8 @@ from toguna.surfaces.signatures import sign_request
 
 SUMMARY = "list a page of 100 records over HTTP"
 BOUNDS = (
-    "Over a third is the request's signature, over a third the list (the documents lie ready in the "
-    "projection and are joined, never read again), the rest routing and logging."
+    "Over a third is the request's signature, over a third the list (the documents lie ready in "
+    "the projection and are joined, never read again), the rest routing and logging."
 )
 PATH = "/api/sharing/report"
 
