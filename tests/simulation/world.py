@@ -59,6 +59,10 @@ class Weather:
     loss: float = 0.1
     doubled: float = 0.05
     delay: tuple[int, int] = (20 * MS, 3_000 * MS)
+    bits_per_s: int = 0
+    """How much goes over one direction of a link; 0: as much as one likes."""
+    silence_us: int = TIMEOUT_US
+    """After how long the transport gives a question up."""
 
 
 class Host:
@@ -154,6 +158,8 @@ class World:
         self.apart: set[frozenset[str]] = set()
         self.history: list[str] = []
         self.carried = 0
+        self.arrived: dict[tuple[str, str], int] = {}
+        self._busy: dict[tuple[str, str], int] = {}
         self._queue: list[_Due] = []
         self._seq = 0
         self.seeds = {p: Seeds(p, self.rng) for p in parties}
@@ -193,13 +199,28 @@ class World:
     def up(self, a: str, b: str) -> bool:
         return frozenset((a, b)) not in self.apart
 
-    def post(self, a: str, b: str, deed: Callable[[], None]) -> None:
-        """A message on its way: lost, late, doubled, overtaken."""
+    def _carry(self, a: str, b: str, size: int) -> int:
+        """How long until a message of so many bytes has left ``a``, behind those before it."""
+        if not self.weather.bits_per_s:
+            return 0
+        start = max(self.now_us, self._busy.get((a, b), 0))
+        self._busy[a, b] = start + size * 8 * SECOND // self.weather.bits_per_s
+        return self._busy[a, b] - self.now_us
+
+    def post(self, a: str, b: str, size: int, deed: Callable[[], None]) -> None:
+        """A message on its way: lost, late, doubled, overtaken, cut off in the middle."""
+        carried_us = self._carry(a, b, size)
+
+        def arrive() -> None:
+            if self.up(a, b):
+                self.arrived[a, b] = self.arrived.get((a, b), 0) + size
+                deed()
+
         copies = 2 if self.rng.random() < self.weather.doubled else 1
         for _ in range(copies):
             if self.rng.random() < self.weather.loss or not self.up(a, b):
                 continue
-            self.later(self.rng.randint(*self.weather.delay), deed)
+            self.later(carried_us + self.rng.randint(*self.weather.delay), arrive)
 
     def ask(self, asker: Host, send: sync.Send) -> None:
         """A pull goes out; its answer, or the silence, comes back to the same process."""
@@ -227,11 +248,12 @@ class World:
                 self.log(f"{other.party} refuses {asker.party}: {error}")
                 return
             if reply is not None:
-                self.carried += len(pull) + len(reply)
-                self.post(other.party, asker.party, lambda: arrived(reply))
+                size = len(pull) + len(reply)
+                self.carried += size
+                self.post(other.party, asker.party, len(reply), lambda: arrived(reply))
 
-        self.post(asker.party, other.party, asked)
-        self.later(TIMEOUT_US, failed)
+        self.post(asker.party, other.party, len(pull), asked)
+        self.later(self.weather.silence_us, failed)
 
     # Nodes -----------------------------------------------------------------------------
 
