@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import re
+import shlex
 from pathlib import Path
 
+import click
 import pytest
 
+from toguna.surfaces.cli import COMMANDS, house
+
 ROOT = Path(__file__).resolve().parents[2]
-PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
+JOURNEYS = sorted((ROOT / "tests" / "journeys").glob("*.md"))
+PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), *JOURNEYS])
+GUIDES = [p for p in PAGES if p.parent.name in {"how-to", "tutorial", "journeys"}]
 DECISIONS = sorted((ROOT / "docs" / "decisions").glob("*.md"))
 NEEDED = ("README.md", "ARCHITECTURE.md", "THREAT_MODEL.md", "CHANGELOG.md", "LICENSE")
 
@@ -35,6 +41,55 @@ def test_commands_when_written_on_a_page_exist(page: Path) -> None:
     targets = set(re.findall(r"^([a-z-]+):", makefile, re.MULTILINE))
     named = re.findall(r"^(?:\$ )?make ([a-z-]+)", code_in(page.read_text("utf-8")), re.MULTILINE)
     assert set(named) <= targets
+
+
+def lines_for_toguna(page: Path) -> list[list[str]]:
+    """Each `toguna …` in the page's code, as words; lines that go on are joined."""
+    code = re.sub(r"\\\n\s*|\$\([^)]*\)", "", code_in(page.read_text("utf-8")))
+    found = re.findall(r"(?:^|[(;&|] *|\$ )toguna ([a-z][^|;&<>()#\n]*)", code, re.MULTILINE)
+    return [shlex.split(line.replace("'", "").replace("…", " "), comments=True) for line in found]
+
+
+def what_is_unknown(words: list[str]) -> list[str]:
+    """The command, or the options, that the command line does not have."""
+    command: click.Command = house
+    context = click.Context(house)
+    while isinstance(command, click.Group):
+        name = words.pop(0) if words else ""
+        inner = command.get_command(context, name)
+        if inner is None:
+            return [] if not name or name.startswith("-") else [name]
+        command = inner
+    known = {name for p in command.params for name in (*p.opts, *p.secondary_opts)}
+    known |= {"-h", "--help"}
+    given = [word.partition("=")[0] for word in words if re.match(r"--?[a-z]", word)]
+    return [word for word in given if word not in known]
+
+
+@pytest.mark.parametrize("page", PAGES, ids=name_of)
+def test_toguna_when_called_on_a_page_has_such_commands_and_options(page: Path) -> None:
+    wrong = {" ".join(words): what_is_unknown(list(words)) for words in lines_for_toguna(page)}
+    assert not {line: unknown for line, unknown in wrong.items() if unknown}
+
+
+def test_commands_when_looked_for_stand_in_a_guide() -> None:
+    shown = {words[0] for page in [*GUIDES, ROOT / "README.md"] for words in lines_for_toguna(page)}
+    assert set(COMMANDS) - shown == {"demo", "kinds"}  # make demo; and kinds is in the reference
+
+
+@pytest.mark.parametrize("page", GUIDES, ids=name_of)
+def test_guide_when_opened_says_for_whom_it_is_and_where_it_ends(page: Path) -> None:
+    text = page.read_text("utf-8")
+    assert "**For**" in text
+    assert "**At the end**" in text
+
+
+def test_index_when_compared_names_every_page() -> None:
+    index = ROOT / "docs" / "README.md"
+    text = index.read_text("utf-8")
+    named = {(index.parent / link).resolve() for link in re.findall(r"\]\(([^)#\s]+)\)", text)}
+    wanted = {p for p in PAGES if p.parent != ROOT and p != index}
+    assert not {name_of(page) for page in wanted - named}
 
 
 @pytest.mark.parametrize("page", PAGES, ids=name_of)
