@@ -113,7 +113,7 @@ class Authoring:
             for place, _raw in placed
             if drafts[place].label.until
         ]
-        tx.put(t.EXPIRY, node.ledger.expiries(ending, view.now_us))
+        tx.put(t.EXPIRY, node.ledger.expiries(ending, None))
         if flash:
             tx.put(t.FLASH, [(row[0], row[4]) for row in rows])
         self.take_in(tx, rows)

@@ -240,12 +240,14 @@ class Following:
         admission = Admission(view.standing, node.catalogue, view)
         held = self._held_already(tx, no, arrived)
         rows: list[Row] = []
-        labelled = []
+        labelled, flashed, own = [], [], name == node.spine.name
         for one in arrived:
             key = t.pack(no, one.index)
             if key in held:
-                if one.why and held[key] is None:  # what its owner erased, we erase
+                if one.why and held[key][6] is None:  # what its owner erased, we erase
                     node.authoring.erase(tx, key, one.why)
+                elif not one.why and not own:
+                    flashed.append(held[key])
                 continue
             audience = node.ledger.audience(tx, owner, one.readers)
             if one.why:
@@ -265,23 +267,23 @@ class Following:
             text = f"{len(of)} came without content, first {of[0]}: {owner} says {why}"
             node.authoring.journal(tx, "gone", text)
         tx.put(t.RECORD, rows)
-        tx.put(t.EXPIRY, node.ledger.expiries(labelled, now))
+        tx.put(t.EXPIRY, node.ledger.expiries(labelled, None if own else now))
         for row in rows:
             if row[7]:
                 address = node.ledger.address_of(cast(int, row[0]))
                 node.authoring.journal(tx, "refused", f"{address}: {cast(str, row[7])}")
-        node.authoring.take_in(tx, [r for r in rows if not r[6] and not r[7]])
+        # What was flashed came before that of which it speaks: now its rules look again.
+        counting = [r for r in (*rows, *flashed) if not r[6] and not r[7]]
+        node.authoring.take_in(tx, sorted(counting, key=lambda r: cast(int, r[0])))
 
-    def _held_already(
-        self, tx: Reader, no: int, arrived: Sequence[Arrived]
-    ) -> dict[int, str | None]:
-        """Which of these stand here already (a flash, a repeat), each with why it is gone."""
+    def _held_already(self, tx: Reader, no: int, arrived: Sequence[Arrived]) -> dict[int, Row]:
+        """The rows of those that stand here already: a flash, or a repeat."""
         if not arrived:
             return {}
         first = min(one.index for one in arrived)
         last = max(one.index for one in arrived)
         return {
-            cast(int, row[0]): cast("str | None", row[6])
+            cast(int, row[0]): row
             for row in self._node.ledger.rows_between(tx, no, first, last + 1)
         }
 

@@ -180,8 +180,10 @@ class Ledger:
         tx.delete(t.FLASH, [(key,)])
         return from_raw
 
-    def expiries(self, keyed: Sequence[tuple[int, labels.Label]], received_us: int) -> list[Row]:
-        """Rows of EXPIRY for labels that end."""
+    def expiries(
+        self, keyed: Sequence[tuple[int, labels.Label]], received_us: int | None
+    ) -> list[Row]:
+        """Rows of EXPIRY for labels that end; ``received_us`` is None for our own records."""
         return [
             (key, at)
             for key, label in keyed

@@ -36,6 +36,8 @@ def react_recall(stored: Stored, view: View) -> Iterable[Effect]:
 
     A recall by another than the owner, or of what never came here, does nothing. The owner's
     node erases the released copy too: it is served to nobody any more (home keeps its own).
+    A recall that was flashed ahead is looked at again when the rest has come: one answer is
+    enough.
     """
     about = by_owner(stored)
     if about is None:
@@ -48,6 +50,8 @@ def react_recall(stored: Stored, view: View) -> Iterable[Effect]:
     ours = about.party == view.party
     setting = view.setting(COMPLY)
     if not ours and setting != "yes":
+        if _answered(view, origin):
+            return
         why = setting.partition(":")[2].strip() or "no reason given"
         yield _answer("refused", bodies.Refused(why=why), about)
         return
@@ -56,8 +60,16 @@ def react_recall(stored: Stored, view: View) -> Iterable[Effect]:
     for row in rows_of(view, tables.CORRECTIONS, origin):
         yield Erase(Address.parse(cell(tables.CORRECTIONS, row, "address")), RECALLED)
     yield from _recall_copies(stored, [Address.parse(text) for text in copies], view)
-    if not ours:
+    if not ours and not _answered(view, origin):
         yield _answer("deleted", _deleted(about, view), about)
+
+
+def _answered(view: View, origin: str) -> bool:
+    """Whether our own answer to a recall of this record stands already."""
+    receipts = tables.RECEIPTS
+    ours = (Where("origin", "=", origin), Where("party", "=", view.party))
+    rows = view.rows(receipts, ours)
+    return any(cell(receipts, row, "state") in ("deleted", "refused") for row in rows)
 
 
 def _recall_copies(stored: Stored, copies: list[Address], view: View) -> Iterable[Effect]:
