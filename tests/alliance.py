@@ -122,7 +122,7 @@ class Alliance:
             for party, node in self.nodes.items():
                 if party in apart:
                     continue
-                sends = [s for s in node.step(sync.Tick())]
+                sends = list(node.step(sync.Tick()))
                 for peer in list(node.state.peers):
                     sends += node.step(sync.Woken(peer))
                 while sends:
