@@ -340,7 +340,8 @@ class _Demo:
         self.voice.say("look")
         for party, url in self._urls.items():
             click.echo(f"  {PARTIES[party]:14} {url}/")
-        self.voice.say("commands", folder=_short(self.folder))
+        here = "toguna" if shutil.which("toguna") else _short(Path(sys.argv[0]).absolute())
+        self.voice.say("commands", folder=_short(self.folder), toguna=here)
         self.voice.say("kept_folder" if kept else "interrupt", folder=_short(self.folder))
 
     def prove(self) -> None:
@@ -355,7 +356,7 @@ class _Demo:
 
 
 def _short(folder: Path) -> str:
-    """The folder as one would type it."""
+    """The path as one would type it."""
     with contextlib.suppress(ValueError):
         return str(folder.relative_to(Path.cwd()))
     return str(folder)

@@ -61,13 +61,13 @@ SENTENCES: Final = {
     "look": ("À ouvrir :", "Open:"),
     "commands": (
         "Pour regarder, dans un autre terminal :\n"
-        "  toguna list {folder}/bf sharing.report\n"
-        "  toguna receipts {folder}/ml\n"
-        "  toguna doctor {folder}/ne",
+        "  {toguna} list {folder}/bf sharing.report\n"
+        "  {toguna} receipts {folder}/ml\n"
+        "  {toguna} doctor {folder}/ne",
         "To look around, in another terminal:\n"
-        "  toguna list {folder}/bf sharing.report\n"
-        "  toguna receipts {folder}/ml\n"
-        "  toguna doctor {folder}/ne",
+        "  {toguna} list {folder}/bf sharing.report\n"
+        "  {toguna} receipts {folder}/ml\n"
+        "  {toguna} doctor {folder}/ne",
     ),
     "interrupt": (
         "Ctrl-C arrête les trois nœuds et efface leurs dossiers.",
