@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import warnings
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from functools import partial
 from pathlib import Path
 from statistics import median
@@ -71,16 +71,22 @@ def run(size: Size) -> Iterator[Row]:
         yield from _on_postgres(size)
 
 
-def _batches(opened: Open, kind: str, size: Size, batches: int = 0) -> list[Taken]:
+def _batches(
+    opened: Open,
+    kind: str,
+    size: Size,
+    around: Callable[[], AbstractContextManager[None]] = nullcontext,
+) -> list[Taken]:
     """What each batch took, on a fresh node; the first one warms up and is not counted."""
     writer, taken = _house.Writer(kind), list[Taken]()
     with opened() as house:
         node = house["ml"]
         node.submit(writer.drafts(size.batch, LABEL), _house.OFFICE)
-        for _ in range(batches or size.batches):
-            drafts = writer.drafts(size.batch, LABEL)
-            with timed(taken):
-                node.submit(drafts, _house.OFFICE)
+        with around():
+            for _ in range(size.batches):
+                drafts = writer.drafts(size.batch, LABEL)
+                with timed(taken):
+                    node.submit(drafts, _house.OFFICE)
     return taken
 
 
@@ -144,16 +150,21 @@ def _on_postgres(size: Size) -> Iterator[Row]:
 
 
 def _both_sides(
-    server: str, batches: Callable[[], list[Taken]], name: str, target: int | None, size: Size
+    server: str, batches: Callable[..., list[Taken]], name: str, target: int | None, size: Size
 ) -> Row:
     taken: list[Taken] = []
     with psycopg.connect(server, autocommit=True) as watching:
-        before = _server_cpu(watching)
+        theirs: list[float] = []
+
+        @contextmanager
+        def around() -> Iterator[None]:
+            before = _server_cpu(watching)
+            yield
+            theirs.append((_server_cpu(watching) - before) / size.batches)
+
         for _ in range(size.rounds):
-            taken += batches()
-        theirs = _server_cpu(watching) - before
-    # The server also did each round's founding and first batch, which we do not count of us.
-    batch_s = median(t.cpu for t in taken) + theirs / (len(taken) + size.rounds)
+            taken += batches(around=around)
+    batch_s = median(t.cpu for t in taken) + median(theirs)
     row = _row(name, taken, size, target=target, value=round(size.batch / batch_s))
     conditions = row.conditions.replace("synchronous=FULL", "fsync on")
     alone = size.batch / median(t.cpu for t in taken)
