@@ -173,14 +173,16 @@ class Work:
 
     def withdraw(self, party: str) -> None:
         """A party says that it leaves; it keeps its rights until the end of the notice."""
-        node = self.world.hosts[party].node
+        host = self.world.hosts[party]
+        node = host.node
         if node is None:
             return
         standing = node.standing
         act = acts.withdrawal_of(
             standing.charter, standing.charter_hash, party, "décision", node.now()
         )
-        node.learn([acts.sign_act(acts.encode_act(act), party, self.world.seeds[party].root)])
+        document = acts.sign_act(acts.encode_act(act), party, self.world.seeds[party].root)
+        host.guarded(lambda: node.learn([document]))
         self.left.add(party)
         self.world.log(f"{party} withdraws")
 

@@ -231,7 +231,7 @@ class World:
             node = asker.node
             if asker.life == life and node is not None:
                 peer = node.state.peers[other.party]
-                if peer.asked_us == turn:
+                if peer.asked_us >= 0 and peer.turn == turn:
                     asker.step(sync.Failed(other.party, "no answer"))
 
         def arrived(reply: bytes) -> None:

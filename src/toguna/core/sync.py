@@ -134,8 +134,9 @@ def _ask_due(state: State, now_us: int, context: Context) -> tuple[State, list[E
         elif peer.asked_us < 0 and peer.due_us <= now_us:
             state, pull = _pull(state, party, context)
             own = any(want.log == state.mine.log for want in pull.wants)
-            state = _peer(state, party, asked_us=now_us, asked_own=own)
-            pull = msgspec.structs.replace(pull, turn=now_us)
+            turn = max(now_us, peer.turn + 1)
+            state = _peer(state, party, asked_us=now_us, asked_own=own, turn=turn)
+            pull = msgspec.structs.replace(pull, turn=turn)
             sends.append(Send(party, pull))
     return state, sends
 
@@ -189,7 +190,7 @@ def _replied(
     state: State, party: str, reply: Reply, now_us: int, context: Context
 ) -> tuple[State, list[Effect]]:
     standing, peer = context.standing, state.peers.get(party)
-    if peer is None or reply.turn != peer.asked_us:
+    if peer is None or peer.asked_us < 0 or reply.turn != peer.turn:
         return state, []  # late, or a repeat: what it brings has been asked for again
     if reply.documents and reply.book != peer.book:
         # The rest is judged by the charter as these documents make it: ask again at once.

@@ -138,8 +138,8 @@ Effect = Send | Keep | KeepFlash | Learn | SavePart | Fork | Alarm | Behind | Ow
 class Peer(NamedTuple):
     """What we know of one peer's conversation with us. Times in microseconds.
 
-    ``asked_us`` is also the number of the question under way (-1: none): an answer to
-    another question is late or a repeat. ``asked_own``: our own log was asked for, too.
+    ``asked_us`` is -1 while no question is under way; ``turn`` is the number of the last one:
+    an answer to another is late or a repeat. ``asked_own``: our own log was asked for, too.
     """
 
     party: str
@@ -150,6 +150,7 @@ class Peer(NamedTuple):
     last_heard_us: int = -1
     last_error: str = ""
     asked_own: bool = False
+    turn: int = 0
 
 
 class Under(NamedTuple):

@@ -170,6 +170,8 @@ class Authoring:
             self.journal(tx, "refused", f"{draft.kind} about {draft.about}: {refusal}")
 
     def _wait(self, tx: Transaction, draft: Draft, office: str) -> None:
+        if any((row[2], row[5]) == (draft.kind, draft.about) for row in tx.scan(t.WAITING)):
+            return  # a rule that looked twice: one answer is enough
         body, label = msgspec.json.encode(draft.body), msgspec.json.encode(draft.label)
         row: Row = (tx.count(t.WAITING), office, draft.kind, body, label, draft.about)
         tx.add(t.WAITING, [row])
