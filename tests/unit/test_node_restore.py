@@ -8,6 +8,10 @@ import pytest
 from tests.alliance import DAY, Alliance
 from tests.framing import drafts, frame_of, journal, raws, sealed_by, take
 from toguna.core import ed25519
+from toguna.core.domain import Write
+from toguna.core.labels import Label
+from toguna.core.record import Draft
+from toguna.domains.sharing.bodies import Recall
 from toguna.engines.memory import MemoryEngine
 from toguna.errors import Refused
 from toguna.node import tables as t
@@ -228,6 +232,24 @@ def test_answers_of_rules_when_nothing_may_be_sealed_go_out_later():
     bf = alliance["bf"]
     (deleted,) = bf.access.list(bf.access.actor("bf", "duty"), "sharing.deleted").docs
     assert b'"state":"deleted"' in deleted
+
+
+def test_an_answer_that_waited_when_it_is_not_wanted_any_more_stops_nothing():
+    alliance = Alliance()
+    ml = alliance["ml"]
+    address = ml.submit(drafts("faux", "bf"), "duty")[0]
+    ml.recovery.must_ask_first("this folder is a copy")
+    draft = Draft("sharing.recall/1", Recall(why="deux fois"), Label(to=("bf",)), str(address))
+    with ml.writing() as tx:
+        ml.authoring.answer_with(tx, Write(draft, "liaison"), ml.view(tx))
+    ml.held_back = ""
+    ml.releasing.recall(address, "erreur", "liaison")
+    alliance.exchange(2)
+    assert ml.held_back == ""
+    assert ml.recovery.waiting_for == ()
+    with ml.reading() as tx:
+        assert tx.count(t.WAITING) == 0
+    assert any("recalled already" in line for line in journal(ml, "refused"))
 
 
 def test_a_copied_folder_when_it_is_opened_asks_before_it_seals():

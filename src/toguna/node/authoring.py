@@ -15,7 +15,7 @@ from toguna.core.record import Address, Author, Draft
 from toguna.core.standing import Standing
 from toguna.core.table import Row, Transaction, Where
 from toguna.domains.journal import Line
-from toguna.errors import Refused
+from toguna.errors import BadInput, Conflict, Refused, Unknown
 from toguna.node import admission
 from toguna.node import tables as t
 from toguna.node.gathering import Gathering
@@ -164,10 +164,14 @@ class Authoring:
         if self._node.held_back:
             self._wait(tx, draft, write.office)
             return
-        try:
-            self.author(tx, [draft], write.office)
-        except Refused as refusal:
+        try:  # before anything is written: an answer that cannot be given stops nothing else
+            now = self._node.view(tx)
+            kind = self._node.catalogue.kind(draft.kind)
+            admission.Drafting(write.office, now.standing, now).check(draft, kind)
+        except (Refused, BadInput, Conflict, Unknown) as refusal:
             self.journal(tx, "refused", f"{draft.kind} about {draft.about}: {refusal}")
+            return
+        self.author(tx, [draft], write.office)
 
     def _wait(self, tx: Transaction, draft: Draft, office: str) -> None:
         if any((row[2], row[5]) == (draft.kind, draft.about) for row in tx.scan(t.WAITING)):
