@@ -13,7 +13,6 @@ from typing import Any
 import msgspec
 
 from toguna.core.domain import Domain, Kind, Projection
-from toguna.core.table import Table
 from toguna.errors import BadInput, Refused
 
 _KIND = re.compile(r"[a-z][a-z_]*\.[a-z][a-z_]*/[1-9][0-9]*")
@@ -28,10 +27,10 @@ class Catalogue:
         self.kinds: Mapping[str, Kind] = self._collect_kinds()
         self.projections: Mapping[str, Projection] = self._collect_projections()
         self.by_name: Mapping[str, Domain] = {d.name: d for d in self.domains}
-        self.opens: Mapping[str, Table] = {
-            kind: p.table for p in reversed(list(self.projections.values())) for kind in p.kinds[:1]
+        self.opens: Mapping[str, Projection] = {
+            kind: p for p in reversed(list(self.projections.values())) for kind in p.kinds[:1]
         }
-        """The table that lists records of a kind: the first whose ``kinds`` begin with it."""
+        """What lists records of a kind: the first projection whose ``kinds`` begin with it."""
         self._decoders = {
             name: msgspec.json.Decoder(kind.body) for name, kind in self.kinds.items()
         }
@@ -64,6 +63,9 @@ class Catalogue:
                     raise BadInput(f"projection {table.name} needs id (the key), audience and doc")
                 if not table.name.startswith(f"{domain.name}_") or table.name in found:
                     raise BadInput(f"projection {table.name} of {domain.name}: name it after it")
+                indexed = {("id",), *(index[:1] for index in table.indexes)}
+                if (projection.newest,) not in indexed:
+                    raise BadInput(f"projection {table.name}: no index begins with its newest")
                 unknown = set(projection.kinds) - set(self.kinds)
                 if unknown:
                     raise BadInput(f"projection {table.name} folds unknown {sorted(unknown)}")

@@ -179,6 +179,18 @@ class Kind:
         return self.name.partition(".")[2].partition("/")[0]
 
 
+class Placing(NamedTuple):
+    """Numbers that a projection's row needs: the record's packed address and audience."""
+
+    id: int
+    audience: int
+    about: int | None
+
+
+Fold = Callable[[Stored, View, Placing], Iterable[Put | Drop]]
+"""What one record changes in a projection."""
+
+
 @dataclass(frozen=True)
 class Projection:
     """A table folded from records, dropped and rebuilt at will.
@@ -186,20 +198,15 @@ class Projection:
     Its key is one ``int`` column ``id``: the packed address of the record that opened the
     thing. It has a column ``audience`` (int) by which lists are filtered before a row leaves
     the store, and ``doc`` (bytes): the JSON that lists show, ready to be sent.
-    ``fold`` is given each record of ``kinds`` in the order of its log, and again at a rebuild.
+    Lists are sorted by ``newest``, an indexed int column, largest first; ``id`` sorts each
+    party's log for itself. ``fold`` is given each record of ``kinds`` in the order of its
+    log, and again at a rebuild.
     """
 
     table: Table
     kinds: tuple[str, ...]
-    fold: Callable[[Stored, View, Placing], Iterable[Put | Drop]]
-
-
-class Placing(NamedTuple):
-    """Numbers that a projection's row needs: the record's packed address and audience."""
-
-    id: int
-    audience: int
-    about: int | None
+    fold: Fold
+    newest: str = "id"
 
 
 @dataclass(frozen=True)

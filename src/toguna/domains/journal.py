@@ -28,7 +28,7 @@ LINES = Table(
         Column("doc", "bytes"),
     ),
     ("id",),
-    (("what", "at"),),
+    (("at",), ("what", "at")),
 )
 
 
@@ -49,5 +49,5 @@ def _fold(stored: Stored, view: View, placing: Placing) -> Iterable[Put | Drop]:
 DOMAIN = Domain(
     name="journal",
     kinds=(Kind("journal.line/1", Line, "Ligne du journal", "Journal line"),),
-    projections=(Projection(LINES, ("journal.line/1",), _fold),),
+    projections=(Projection(LINES, ("journal.line/1",), _fold, newest="at"),),
 )

@@ -7,7 +7,7 @@ words as what never was, and the refusal with its real reason stands in the jour
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple, cast
 
 import msgspec
@@ -42,10 +42,12 @@ class Shown(NamedTuple):
 
 
 class Page(NamedTuple):
-    """A page of a list: JSON objects as bytes, newest first, and where the next begins."""
+    """A page of a list: JSON objects as bytes, newest first, and where the next begins
+    (``after`` of the next call; None at the end).
+    """
 
     docs: list[bytes]
-    next: int | None
+    next: str | None
 
 
 class Access:
@@ -124,7 +126,7 @@ class Access:
         *,
         where: Mapping[str, str] | None = None,
         limit: int = 100,
-        after: int | None = None,
+        after: str | None = None,
     ) -> Page:
         """Records of a kind, newest first, filtered by columns of its projection.
 
@@ -134,29 +136,65 @@ class Access:
             raise BadInput(f"a page has 1 to {MAX_PAGE:,} rows", where="limit")
         node = self._node
         kind = node.catalogue.kind(kind_name)
-        table = node.catalogue.opens.get(kind.name)
+        projection = node.catalogue.opens.get(kind.name)
         conditions = [Where("audience", "in", self.audiences(actor))]
-        if after is not None:
-            conditions.append(Where("id", "<", after))
-        if table is None:
-            conditions.append(Where("kind", "=", kind.name))
-            conditions += _filters(t.RECORD, where or {})
-        else:
-            conditions += _filters(table, where or {})
         with node.reading() as tx:
-            if table is not None:
-                newest = tx.scan(
-                    table, conditions, order=("-id",), limit=limit, columns=("id", "doc")
-                )
-                shown = [(cast(int, key), cast(bytes, doc)) for key, doc in newest]
-            else:
-                rows = tx.scan(t.RECORD, conditions, order=("-id",), limit=limit)
-                shown = [(cast(int, row[0]), self._plain(row)) for row in rows]
-        return Page([doc for _key, doc in shown], shown[-1][0] if len(shown) == limit else None)
+            if projection is not None:
+                table, newest = projection.table, projection.newest
+                conditions += _filters(table, where or {})
+                rows = _page(tx, table, conditions, newest, after, limit, ("doc",))
+                return Page([cast(bytes, row[2]) for row in rows], _next(rows, limit))
+            conditions += [Where("kind", "=", kind.name), *_filters(t.RECORD, where or {})]
+            columns = tuple(column.name for column in t.RECORD.columns)
+            rows = _page(tx, t.RECORD, conditions, "at", after, limit, columns)
+        return Page([self._plain(row[2:]) for row in rows], _next(rows, limit))
 
     def _plain(self, row: Row) -> bytes:
         held = self._node.ledger.held(row)
         return plain_doc(held.stored, held.refused)
+
+
+def _page(
+    tx: Reader,
+    table: Table,
+    conditions: Sequence[Where],
+    newest: str,
+    after: str | None,
+    limit: int,
+    columns: tuple[str, ...],
+) -> list[Row]:
+    """Rows behind ``after`` with the largest ``newest`` first, and the largest id where those
+    are equal. Each begins with both, then come ``columns``.
+    """
+    shown = (newest, "id", *columns)
+    rows: list[Row] = []
+    if after is not None:
+        at, key = _cursor(after)
+        same = [*conditions, Where(newest, "=", at), Where("id", "<", key)]
+        rows += tx.scan(table, same, order=("-id",), limit=limit, columns=shown)
+        conditions = [*conditions, Where(newest, "<", at)]
+    if len(rows) < limit:
+        order = ("-id",) if newest == "id" else (f"-{newest}", "-id")
+        rows += tx.scan(table, conditions, order=order, limit=limit - len(rows), columns=shown)
+    return rows
+
+
+def _next(rows: Sequence[Row], limit: int) -> str | None:
+    if len(rows) < limit:
+        return None
+    newest, key = cast("tuple[int, int]", rows[-1][:2])
+    return f"{newest}.{key}"
+
+
+def _cursor(after: str) -> tuple[int, int]:
+    at, dot, key = after.partition(".")
+    if not (dot and at.removeprefix("-").isdecimal() and key.isdecimal() and len(after) < 40):
+        raise BadInput(
+            f"{after[:40]!r} is not where a page begins",
+            remedy="give next of the page before",
+            where="after",
+        )
+    return int(at), int(key)
 
 
 def plain_doc(stored: Stored, refused: str) -> bytes:

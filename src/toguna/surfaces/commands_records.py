@@ -112,7 +112,7 @@ def list_(
     filters = dict(_filters(where))
     with Client(folder, at_us) as client:
         rows: list[dict[str, Any]] = []
-        after: int | None = None
+        after: str | None = None
         while True:
             page = 1_000 if not limit else min(1_000, limit - len(rows))
             query = {"limit": page, "after": after, "as": office, "view": view, **filters}

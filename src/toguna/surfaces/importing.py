@@ -118,7 +118,7 @@ def _write(client: Client, batch: list[Row], office: str) -> Iterator[str]:
 def _known(client: Client) -> set[tuple[str, str, str]]:
     """The numbers of the events of our own that are here already."""
     known: set[tuple[str, str, str]] = set()
-    after: int | None = None
+    after: str | None = None
     while True:
         said = client.get("/api/sharing/event", limit=1_000, after=after)
         for row in said["items"]:

@@ -110,7 +110,7 @@ class PageShown(msgspec.Struct):
     """A page of a list, newest first; ``next`` is what ``after`` takes for the page behind."""
 
     items: list[msgspec.Raw]
-    next: int | None
+    next: str | None
 
 
 # Reading -------------------------------------------------------------------------------
@@ -125,10 +125,9 @@ async def _list(asked: Asked, kind: str) -> Answer:
     query = asked.query()
     actor = _actor(asked, query)
     limit = number(query.pop("limit", str(PAGE)), "limit")
-    text = query.pop("after", "")
-    after = number(text, "after") if text else None
+    after = query.pop("after", "") or None
     page = asked.node.access.list(actor, kind, where=query, limit=limit, after=after)
-    tail = b'],"next":%s}' % (b"null" if page.next is None else b"%d" % page.next)
+    tail = b'],"next":%s}' % (b"null" if page.next is None else b'"%s"' % page.next.encode())
     return Answer(b'{"items":[' + b",".join(page.docs) + tail)
 
 
@@ -223,7 +222,7 @@ LOOKING: Final = (
 )
 PAGING: Final = (
     Query("limit", "integer", "Rows on a page, 1 to 1,000; 100 unless given."),
-    Query("after", "integer", "Where the page begins: `next` of the page before."),
+    Query("after", "string", "Where the page begins: `next` of the page before."),
 )
 
 _ITEM: Any = shape_of(Item, body=dict[str, Any], label=Label)
@@ -274,10 +273,10 @@ def _listing(catalogue: Catalogue, path: str, kind: Kind) -> Endpoint:
     async def list_kind(asked: Asked) -> Answer:
         return await _list(asked, name)
 
-    table = catalogue.opens.get(name)
+    lists = catalogue.opens.get(name)
     columns = (
-        [c for c in table.columns if c.type != "bytes" and c.name not in ("id", "audience")]
-        if table
+        [c for c in lists.table.columns if c.type != "bytes" and c.name not in ("id", "audience")]
+        if lists
         else []
     )
     filters = tuple(

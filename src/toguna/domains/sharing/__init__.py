@@ -20,7 +20,8 @@ What is about something names it in its envelope (``about``), by an address on a
 
 from __future__ import annotations
 
-from toguna.core.domain import Act, Domain, Kind, Projection
+from toguna.core.domain import Act, Domain, Fold, Kind, Projection
+from toguna.core.table import Table
 from toguna.domains.sharing import folds, reactions, receipts, rules, tables
 from toguna.domains.sharing.bodies import (
     Consent,
@@ -142,24 +143,23 @@ _KINDS = (
 )
 
 
-def _kinds(*nouns: str) -> tuple[str, ...]:
-    return tuple(f"sharing.{noun}/1" for noun in nouns)
+def _list(table: Table, nouns: str, fold: Fold, newest: str = "at") -> Projection:
+    """A projection of these kinds; the first of them is the one that it lists."""
+    return Projection(table, tuple(f"sharing.{n}/1" for n in nouns.split()), fold, newest)
 
 
 DOMAIN = Domain(
     name="sharing",
     kinds=_KINDS,
     projections=(
-        Projection(tables.REPORTS, _kinds("report", "correction", "copy"), folds.fold_report),
-        Projection(tables.EVENTS, _kinds("event", "copy"), folds.fold_event),
-        Projection(tables.CORRECTIONS, _kinds("correction"), folds.fold_correction),
-        Projection(tables.COPIES, _kinds("copy"), folds.fold_copy),
-        Projection(tables.RECEIPTS, _kinds("deleted", "refused", "read"), receipts.fold_receipt),
-        Projection(
-            tables.RECALLS, _kinds("recall", "deleted", "refused", "read"), receipts.fold_recall
-        ),
-        Projection(tables.CONSENTS, _kinds("consent"), folds.fold_consent),
-        Projection(tables.REQUESTS, _kinds("request", "consent"), folds.fold_request),
+        _list(tables.REPORTS, "report correction copy", folds.fold_report),
+        _list(tables.EVENTS, "event copy", folds.fold_event, newest="date_end_us"),
+        _list(tables.CORRECTIONS, "correction", folds.fold_correction),
+        _list(tables.COPIES, "copy", folds.fold_copy),
+        _list(tables.RECEIPTS, "deleted refused read", receipts.fold_receipt),
+        _list(tables.RECALLS, "recall deleted refused read", receipts.fold_recall),
+        _list(tables.CONSENTS, "consent", folds.fold_consent),
+        _list(tables.REQUESTS, "request consent", folds.fold_request),
     ),
     on_read=reactions.on_read,
     settings={reactions.COMPLY: "yes", reactions.READ_RECEIPTS: "yes"},

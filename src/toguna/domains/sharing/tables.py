@@ -46,7 +46,7 @@ REPORTS = Table(
         _DOC,
     ),
     ("id",),
-    (("from_us",), ("lat_e7",), ("origin",)),
+    (("at",), ("from_us",), ("lat_e7",), ("origin",)),
 )
 """One row a report, with its corrections folded in; ``state`` is stated or corrected."""
 
@@ -81,7 +81,7 @@ CORRECTIONS = Table(
     "sharing_corrections",
     (_ID, _AUDIENCE, _ABOUT, _ADDRESS, _ORIGIN, _PARTY, _AT, _DOC),
     ("id",),
-    (("origin",),),
+    (("at",), ("origin",)),
 )
 """One row a correction; ``origin`` is the report corrected."""
 
@@ -89,7 +89,7 @@ COPIES = Table(
     "sharing_copies",
     (_ID, _AUDIENCE, _ABOUT, _ADDRESS, _ORIGIN, _PARTY, Column("owner", "text"), _AT, _DOC),
     ("id",),
-    (("origin",),),
+    (("at",), ("origin",)),
 )
 """One row a copy; ``origin`` is the owner's record, ``party`` who passed it on."""
 
@@ -97,7 +97,7 @@ RECEIPTS = Table(
     "sharing_receipts",
     (_ID, _AUDIENCE, _ABOUT, _ORIGIN, _PARTY, Column("office", "text"), _STATE, _AT, _DOC),
     ("id",),
-    (("about",), ("origin", "party")),
+    (("at",), ("about",), ("origin", "party")),
 )
 """One row a receipt; ``state`` is deleted, refused or read."""
 
@@ -105,7 +105,7 @@ RECALLS = Table(
     "sharing_recalls",
     (_ID, _AUDIENCE, _ABOUT, _ADDRESS, _ORIGIN, _PARTY, _STATE, _AT, _DOC),
     ("id",),
-    (("origin",),),
+    (("at",), ("origin",)),
 )
 """One row a recall by an owner; ``doc.parties`` says of each holder where it stands, and
 ``state`` is pending, complied or refused: the worst of them."""
@@ -125,7 +125,7 @@ CONSENTS = Table(
         _DOC,
     ),
     ("id",),
-    (("origin", "onto"),),
+    (("at",), ("origin", "onto")),
 )
 """One row an owner's yes or no; of several for one ``origin`` and ``onto`` the latest counts."""
 
@@ -144,6 +144,6 @@ REQUESTS = Table(
         _DOC,
     ),
     ("id",),
-    (("state",), ("origin", "onto")),
+    (("at",), ("state",), ("origin", "onto")),
 )
 """One row a request to an owner; ``state`` is open, allowed or refused."""
