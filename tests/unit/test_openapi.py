@@ -22,6 +22,9 @@ PUBLIC = {
 }
 """All that a stranger may ask. A path is added here on purpose, or not at all."""
 
+BY_WITNESS = {("POST", "/peer/book")}
+"""All that a party may do with its witness key alone."""
+
 PEERS = {"/peer/pull", "/peer/wake", "/peer/book"}
 
 
@@ -66,6 +69,12 @@ def test_only_what_is_on_the_list_is_public(described):
     assert peers == PEERS
 
 
+def test_only_what_is_on_the_list_is_for_a_witness_key(described):
+    keys = {(m, p): operation["x-keys"] for m, p, operation in operations(described)}
+    assert {at for at, known in keys.items() if "witness" in known} == BY_WITNESS
+    assert {path for (_, path), known in keys.items() if not known} == PUBLIC
+
+
 def test_the_node_gives_its_own_description(web, described):
     assert web.get("/api/openapi.json") == msgspec.json.decode(msgspec.json.encode(described))
 
@@ -96,6 +105,11 @@ def attempts(web, method, url, access):
     yield "for another path", web.signed(method, "/api/other", body, by=ours)
     yield "for another method", web.signed("DELETE", url, body, by=ours)
     yield "the wrong party", web.signed(method, url, body, by=theirs)
+    for party in (theirs,) if (method, url) in BY_WITNESS else (ours, theirs):
+        seed = web[party].parts.keys.witness
+        headers = web.signed(method, url, body, by=party, seed=seed, key="witness")
+        yield f"{party}'s witness", headers
+        yield f"{party}'s witness as log key", web.signed(method, url, body, by=party, seed=seed)
     replayed = web.signed(method, "/api/kinds?replayed", body, by=ours)
     web.send(method, "/api/kinds?replayed", body, replayed)
     yield "of another request", replayed

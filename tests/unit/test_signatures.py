@@ -156,6 +156,21 @@ def test_a_revoked_key_is_nobodys():
         door.caller(signed(party="bf", seed=OTHER, nonce=b"m" * 16), NOW)
 
 
+def test_a_witness_key_is_told_apart_and_is_nobodys_unless_asked_for():
+    witnesses = {"bf": [ed25519.public_key(SEED)]}
+    door = Guard("ml", lambda party: KEYS.get(party, []), 0, lambda p: witnesses.get(p, []))
+    by_witness = signed(party="bf", key="witness")
+    assert door.caller(by_witness, NOW) == Caller("bf", "duty", "witness")
+    assert door.caller(signed(party="bf", seed=OTHER), NOW).key == "log", "a nonce of its own"
+    for false in (signed(party="bf"), signed(party="bf", seed=OTHER, key="witness")):
+        with pytest.raises(Unverified, match="no key"):
+            door.caller(false, NOW)
+    with pytest.raises(Unverified, match="no key"):
+        guard().caller(by_witness, NOW)
+    with pytest.raises(Unverified, match="keyid"):
+        door.caller(signed(party="bf", key="desk"), NOW)
+
+
 def test_only_the_signed_body_passes():
     headers = sign_request(
         "POST", "/x", b"{}", party="ml", to="ml", seed=SEED, now_us=NOW, nonce=b"n" * 16

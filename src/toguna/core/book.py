@@ -270,6 +270,13 @@ class Book:
 
         return [self.document(h) or b"" for h in sorted(self._entries, key=rank)]
 
+    def documents_of(self, party: str) -> list[bytes]:
+        """The documents that this party signed, alone or among others, in the same order."""
+        signed = {
+            self.document(h) for h, e in self._entries.items() if party in {p for p, _ in e.signed}
+        }
+        return [document for document in self.documents() if document in signed]
+
     def digest(self) -> bytes:
         """SHA-256 over the sorted hashes of the documents: equal books, equal digests."""
         if self._digest is None:

@@ -7,6 +7,10 @@ Here are only sockets, timeouts and limits.
 Each peer is also listened to: a long-lived stream says when it has a new head. Without one
 (a proxy, an old link) the polls of the state machine find it a little later.
 
+A peer that answers "there is nothing here for you" may not know our log key: it was revoked
+and replaced, and the peer has not heard of it. Then our own charter documents are handed over
+first, signed with the witness key, and the question is asked again.
+
 Not here: signing. How a request becomes ours is given from outside, as is the thread in
 which the node is written to.
 """
@@ -16,7 +20,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from typing import Any, Final, Protocol, TypeVar
+from typing import Any, Final, Literal, Protocol, TypeVar
 
 import httpx
 import msgspec
@@ -29,6 +33,10 @@ from toguna.node.node import Node
 ANSWER_S: Final = 110.0
 """Less than the state machine waits (sync.ANSWER_WITHIN_US), so that it is told."""
 MOST_BYTES: Final = 8 << 20
+DOCUMENTS_BYTES: Final = 256 << 10
+"""The most that is handed over of our own charter documents at once."""
+HAND_OVER_AGAIN_US: Final = 3_600_000_000
+"""The same book is handed to a peer that does not know us once an hour, not at every poll."""
 TICK_S: Final = 0.5
 QUIET_S: Final = 45.0
 """A stream without even a comment for three keep-alives is dead."""
@@ -42,9 +50,18 @@ _NETWORK: Final = (httpx.HTTPError, httpx.InvalidURL, OSError, TimeoutError, Val
 
 
 class Sign(Protocol):
-    """Makes a request ours: the headers for it. ``to`` is the party that is asked."""
+    """Makes a request ours: the headers for it. ``to`` is the party that is asked, ``key``
+    the one that signs.
+    """
 
-    def __call__(self, method: str, url: str, body: bytes | None, to: str) -> dict[str, str]:
+    def __call__(
+        self,
+        method: str,
+        url: str,
+        body: bytes | None,
+        to: str,
+        key: Literal["log", "witness"] = "log",
+    ) -> dict[str, str]:
         """The headers of a signed request."""
 
 
@@ -53,6 +70,10 @@ class Run(Protocol):
 
     def __call__(self, call: Callable[[], _T]) -> Awaitable[_T]:
         """What the call returned, once its turn came."""
+
+
+class _NotKnown(EngineFailure):
+    """The peer says that there is nothing for whoever signed this."""
 
 
 class Outcome(msgspec.Struct, frozen=True):
@@ -79,6 +100,7 @@ class Outbox:
         self._tasks: set[asyncio.Task[None]] = set()
         self._listeners: dict[str, asyncio.Task[None]] = {}
         self._moved = asyncio.Event()
+        self._handed: dict[str, tuple[bytes, int]] = {}
 
     def addresses(self) -> dict[str, str]:
         """Where each other party of the charter answers, as far as we know."""
@@ -230,25 +252,59 @@ class Outbox:
         address = self.addresses().get(send.party)
         if address is None:
             raise EngineFailure("no address is known, or it is no party any more")
-        body = messages.encode(send.pull)
-        async with (
-            asyncio.timeout(ANSWER_S),
-            self._request("POST", f"{address}/peer/pull", body, send.party) as answer,
-        ):
+        body, url = messages.encode(send.pull), f"{address}/peer/pull"
+        async with asyncio.timeout(ANSWER_S):
+            try:
+                data = await self._post(url, body, send.party)
+            except _NotKnown:
+                if not await self._hand_over(send.party, address):
+                    raise
+                data = await self._post(url, body, send.party)
+        return messages.decode_reply(data)
+
+    async def _post(self, url: str, body: bytes, to: str, **more: Any) -> bytes:
+        """What it answers; EngineFailure when that is an error, or too much."""
+        async with self._request("POST", url, body, to, **more) as answer:
             if answer.status_code != 200:
-                raise EngineFailure(f"it answered {answer.status_code}")
+                kind = _NotKnown if answer.status_code == 404 else EngineFailure
+                raise kind(f"it answered {answer.status_code}")
             data = bytearray()
             async for piece in answer.aiter_raw():
                 data += piece
                 if len(data) > MOST_BYTES:
                     raise EngineFailure(f"its answer has more than {MOST_BYTES:,} bytes")
-        return messages.decode_reply(bytes(data))
+        return bytes(data)
+
+    async def _hand_over(self, party: str, address: str) -> bool:
+        """Hand over our own charter documents by the witness key; whether that was done now."""
+        node = self._node
+        digest, _ = await self._run(node.shown_book)
+        now = node.now()
+        before, at_us = self._handed.get(party, (b"", 0))
+        if before == digest and 0 <= now - at_us < HAND_OVER_AGAIN_US:
+            return False
+        documents = as_many_as_fit(await self._run(lambda: node.book.documents_of(node.party)))
+        body = msgspec.msgpack.encode(documents)
+        try:
+            await self._post(f"{address}/peer/book", body, party, key="witness")
+        except _NotKnown:
+            self._handed[party] = digest, now
+            raise
+        self._handed[party] = digest, now
+        _log.info("handed over", party=party, documents=len(documents), bytes=len(body))
+        return True
 
     def _request(
-        self, method: str, url: str, body: bytes | None, to: str, **more: Any
+        self,
+        method: str,
+        url: str,
+        body: bytes | None,
+        to: str,
+        key: Literal["log", "witness"] = "log",
+        **more: Any,
     ) -> AbstractAsyncContextManager[httpx.Response]:
         assert self._client is not None, "inside open() only"
-        headers = self._sign(method, url, body, to)
+        headers = self._sign(method, url, body, to, key)
         # What is carried is packed already; a packed answer could grow without a limit.
         headers |= {"accept-encoding": "identity", "content-type": "application/msgpack"}
         return self._client.stream(method, url, content=body, headers=headers, **more)
@@ -284,6 +340,16 @@ class Outbox:
                     for line in event.split(b"\n"):
                         if line.startswith(b"id: ") and line[4:].isdigit():
                             yield int(line[4:24])
+
+
+def as_many_as_fit(documents: Sequence[bytes], most: int = DOCUMENTS_BYTES) -> list[bytes]:
+    """Those documents, in their order, that msgpack packs into ``most`` bytes."""
+    kept, left = [], most - 5
+    for document in documents:
+        if len(document) + 5 <= left:
+            kept.append(document)
+            left -= len(document) + 5
+    return kept
 
 
 def _describe(error: BaseException) -> str:

@@ -150,6 +150,8 @@ class Endpoint(NamedTuple):
     most: int = BODY_BYTES
     tag: str = ""
     """The domain to whose kind this belongs, when it was made from a declaration."""
+    by_witness: bool = False
+    """Whether a request signed with the party's witness key is taken as well."""
 
 
 def shape_of(kind: type[msgspec.Struct], name: str = "", /, **types: Any) -> type[msgspec.Struct]:

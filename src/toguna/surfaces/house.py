@@ -93,7 +93,7 @@ class House:
         self.writer = Writer(node)
         self.wakes = Wakes(node)
         self.meters = Meters(node)
-        self.guard = Guard(node.party, self._keys, node.now())
+        self.guard = Guard(node.party, self._keys, node.now(), self._witnesses)
         self.syncing: Syncing | None = None
         self._own_key = ed25519.public_key(node.parts.keys.log)
 
@@ -105,6 +105,13 @@ class House:
         if not standing.is_active(party):
             return ()
         return [key for key, most in standing.log_keys(party) if most is None]
+
+    def _witnesses(self, party: str) -> Sequence[bytes]:
+        """The keys by which charter documents of this party are taken, besides its log key."""
+        standing = self.node.standing
+        if party == self.node.party or not standing.is_active(party):
+            return ()
+        return [key for key, until_us in standing.witness_keys(party) if until_us is None]
 
     def headers(self, scope: Scope) -> dict[str, str]:
         """The headers of a request by lower-case name, those of one name joined."""

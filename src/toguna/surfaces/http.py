@@ -4,7 +4,8 @@ Who asks is settled before where to: a request that is not for a public path is 
 signature alone, and only then is a route looked for. So a stranger gets the same 404, byte
 for byte, for every path there is and for every path there is not.
 
-A party that asks for what is for our own people gets that 404 as well. What stands behind
+A party that asks for what is for our own people gets that 404 as well, and so does a witness
+key that asks for anything but to hand over charter documents. What stands behind
 the routes: public (:mod:`routes_public`), peers (:mod:`peering`), our own people
 (:mod:`routes_records`, :mod:`routes_house`).
 """
@@ -182,6 +183,8 @@ class Door:
         access = self.endpoint.access
         if access == "public":
             return True
+        if caller.key == "witness" and not self.endpoint.by_witness:
+            return False
         own = caller.party == self._house.node.party
         return own if access == "operator" else not own
 

@@ -28,7 +28,8 @@ _ERRORS: Final = {
 _SIGNED: Final = (
     "HTTP message signature (RFC 9421), Ed25519 by the log key of the asking party: "
     "@method, @path, @query, content-digest and toguna-office where there are any; "
-    "created, keyid `<party>/log`, nonce, tag `toguna:<asked party>`."
+    "created, keyid `<party>/log`, nonce, tag `toguna:<asked party>`. Where x-keys says so, the "
+    "party's witness key and keyid `<party>/witness` are taken as well."
 )
 
 
@@ -88,6 +89,7 @@ def _operation(endpoint: Endpoint, known: dict[type, Any]) -> dict[str, Any]:
         "tags": [endpoint.tag or endpoint.path.split("/")[1]],
         "security": [] if endpoint.access == "public" else [{"signature": []}],
         "x-access": endpoint.access,
+        "x-keys": _keys_of(endpoint),
         "parameters": _parameters(endpoint),
         "responses": {"200": {"description": "Done.", "content": _content(endpoint.gives, known)}},
     }
@@ -99,6 +101,12 @@ def _operation(endpoint: Endpoint, known: dict[type, Any]) -> dict[str, Any]:
         operation["requestBody"] = body
         operation["x-max-bytes"] = endpoint.most
     return operation
+
+
+def _keys_of(endpoint: Endpoint) -> list[str]:
+    if endpoint.access == "public":
+        return []
+    return ["log", "witness"] if endpoint.by_witness else ["log"]
 
 
 def _content(kind: type | str, known: dict[type, Any]) -> dict[str, Any]:

@@ -1,14 +1,17 @@
-"""What another party may ask: pull our spine, hear of new heads, read the charter book."""
+"""What another party may ask: pull our spine, hear of new heads, read the charter book, and
+hand over charter documents.
+"""
 
 from __future__ import annotations
 
 import asyncio
 from contextlib import suppress
-from typing import Final
+from typing import Annotated, Final
 
 import msgspec
 
-from toguna.errors import Unknown
+from toguna.errors import BadInput, Unknown
+from toguna.node.outbox import DOCUMENTS_BYTES
 from toguna.surfaces.endpoints import (
     MSGPACK,
     PEER_BYTES,
@@ -18,10 +21,20 @@ from toguna.surfaces.endpoints import (
     Receive,
     Send,
     Stream,
+    answer_json,
 )
 
 KEEP_ALIVE_S: Final = 15.0
 EVENTS: Final = "text/event-stream"
+DOCUMENTS: Final = 1_024
+"""More than this is no list of charter documents: each of them takes over 256 bytes."""
+_documents = msgspec.msgpack.Decoder(Annotated[list[bytes], msgspec.Meta(max_length=DOCUMENTS)])
+
+
+class Taken(msgspec.Struct):
+    """How many of the charter documents that were handed over were new here."""
+
+    new: int
 
 
 async def pull(asked: Asked) -> Answer:
@@ -37,6 +50,24 @@ async def book(asked: Asked) -> Answer:
     node = asked.node
     documents = await asked.house.writer.run(node.book.documents)
     return Answer(msgspec.msgpack.encode(documents), MSGPACK)
+
+
+async def take_documents(asked: Asked) -> Answer:
+    """Take charter documents, each of which proves itself; a false one is journalled.
+
+    The one thing that a party may do with its witness key: so its word that the log key was
+    stolen arrives also where no other log key of it is known yet.
+    """
+    _still_served(asked)
+    try:
+        documents = _documents.decode(await asked.body())
+    except msgspec.DecodeError as error:
+        raise BadInput(f"no list of charter documents: {error}", where="body") from None
+    house, node, party = asked.house, asked.node, asked.caller.party
+    new = await house.writer.run(lambda: node.following.learn(documents, source=party))
+    if new:
+        house.wakes.sealed()
+    return answer_json(Taken(new))
 
 
 async def wake(asked: Asked) -> Stream:
@@ -104,4 +135,15 @@ ENDPOINTS: Final = (
         "GET", "/peer/wake", wake, "peer", "A stream with one event for each new head.", EVENTS
     ),
     Endpoint("GET", "/peer/book", book, "peer", "The charter documents that we know.", MSGPACK),
+    Endpoint(
+        "POST",
+        "/peer/book",
+        take_documents,
+        "peer",
+        "Hand over charter documents, a msgpack array of bytes. Also by the witness key.",
+        Taken,
+        takes=MSGPACK,
+        most=DOCUMENTS_BYTES,
+        by_witness=True,
+    ),
 )

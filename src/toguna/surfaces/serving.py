@@ -27,7 +27,7 @@ from toguna.node.outbox import Outbox, Outcome, Run, Sign
 from toguna.surfaces.endpoints import Endpoint
 from toguna.surfaces.house import House
 from toguna.surfaces.http import app_for
-from toguna.surfaces.signatures import NONCE_BYTES, sign_request
+from toguna.surfaces.signatures import NONCE_BYTES, Signer, sign_request
 from toguna.surfaces.writing import Writer
 
 ServerName = Literal["granian", "uvicorn"]
@@ -40,16 +40,20 @@ _log = logs.logger("toguna.serving")
 def signer_for(node: Node) -> Sign:
     """What makes requests this node's own."""
 
-    def sign(method: str, url: str, body: bytes | None, to: str) -> dict[str, str]:
+    def sign(
+        method: str, url: str, body: bytes | None, to: str, key: Signer = "log"
+    ) -> dict[str, str]:
+        keys = node.parts.keys
         return sign_request(
             method,
             url,
             body,
             party=node.party,
             to=to,
-            seed=node.parts.keys.log,
+            seed=keys.log if key == "log" else keys.witness,
             now_us=node.now(),
             nonce=node.parts.randbytes(NONCE_BYTES),
+            key=key,
         )
 
     return sign

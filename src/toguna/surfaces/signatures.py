@@ -5,12 +5,16 @@ algorithm             ed25519 (RFC 9421 s3.3.6), by the house's one rule of libs
 covered, always       ``@method``, ``@path``, ``@query``
 covered, with a body  ``content-digest``: SHA-256 (RFC 9530)
 covered, if present   ``toguna-office``: in which office the operator acts
-``keyid``             ``<party>/log``: the log key that signs the party's checkpoints
+``keyid``             ``<party>/log``: the log key that signs the party's checkpoints; or
+                      ``<party>/witness``, for handing over charter documents and no more
 ``created``           POSIX seconds, within 300 s of the receiver's clock
 ``nonce``             never seen before from this party while ``created`` is fresh
 ``tag``               ``toguna:<party>``: for whom the request is, so that nobody who gets
                       one can show it to a third party
 ====================  =====================================================================
+
+The witness key is there for one case: a party whose log key was stolen, and which can only
+call out, must be able to say so to peers that know of no other log key yet.
 
 The path is signed as it stands on the request line. Scheme and authority are not: a node
 may stand behind a proxy, and the tag says more surely than a name for whom a request is.
@@ -29,7 +33,7 @@ from binascii import Error as Base64Error
 from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
 from hashlib import sha256
-from typing import Final, NamedTuple
+from typing import Final, Literal, NamedTuple
 from urllib.parse import urlsplit
 
 from toguna.core import ed25519
@@ -55,7 +59,9 @@ _PARAMETER: Final = re.compile(rf";({_KEY})=(?:([0-9]+)|\"([^\"]*)\")")
 _NAME: Final = re.compile(r'"([^"]*)"')
 _DIGEST: Final = re.compile(r"(?:^|, ?)sha-256=:([A-Za-z0-9+/=]{44}):(?:,|$)")
 _OFFICE: Final = re.compile(r"[a-z][a-z0-9_-]{0,31}")
-_KEYID: Final = re.compile(r"([a-z][a-z0-9-]{0,15})/log")
+_KEYID: Final = re.compile(r"([a-z][a-z0-9-]{0,15})/(log|witness)")
+
+Signer = Literal["log", "witness"]
 
 
 class Message(NamedTuple):
@@ -85,10 +91,13 @@ class Message(NamedTuple):
 
 
 class Caller(NamedTuple):
-    """Who asks, by a signature that held: a party, and in which office it says it acts."""
+    """Who asks, by a signature that held: a party, in which office it says it acts, and by
+    which of its keys. By the witness key alone, charter documents are taken and nothing else.
+    """
 
     party: str
     office: str
+    key: Signer = "log"
 
 
 class Signed(NamedTuple):
@@ -133,12 +142,13 @@ def sign_request(
     now_us: int,
     nonce: bytes,
     office: str = "",
+    key: Signer = "log",
 ) -> dict[str, str]:
     """The headers that make this request ``party``'s own.
 
     ``url`` is whole or from the path on, spelled as it will be sent; ``to`` is the party
-    whose node is asked; ``seed`` is the log key; ``nonce`` 16 random bytes. Send a body
-    with every method but GET, be it empty.
+    whose node is asked; ``seed`` is the key that ``key`` names; ``nonce`` 16 random bytes.
+    Send a body with every method but GET, be it empty.
     """
     parts = urlsplit(url)
     headers: dict[str, str] = {}
@@ -151,7 +161,7 @@ def sign_request(
         names.append(OFFICE_HEADER)
     params = (
         "(" + " ".join(f'"{name}"' for name in names) + ")"
-        f';created={now_us // 1_000_000};keyid="{party}/log";alg="ed25519"'
+        f';created={now_us // 1_000_000};keyid="{party}/{key}";alg="ed25519"'
         f';nonce="{b64encode(nonce).decode()}";tag="toguna:{to}"'
     )
     message = Message(method.upper(), parts.path, parts.query, headers)
@@ -192,31 +202,40 @@ def read_signature(headers: Mapping[str, str]) -> Signed:
 class Guard:
     """Tells who sent a request. One for each node; used from one thread.
 
-    ``keys`` gives the log keys of a party that count now, without a limit of size. What the
-    node's own party signed before ``opened_us`` is refused: those nonces went with the
-    process that knew them.
+    ``keys`` gives the log keys of a party that count now, without a limit of size;
+    ``witnesses`` its witness keys that do. What the node's own party signed before
+    ``opened_us`` is refused: those nonces went with the process that knew them.
     """
 
-    def __init__(self, me: str, keys: Callable[[str], Sequence[bytes]], opened_us: int = 0) -> None:
+    def __init__(
+        self,
+        me: str,
+        keys: Callable[[str], Sequence[bytes]],
+        opened_us: int = 0,
+        witnesses: Callable[[str], Sequence[bytes]] = lambda _party: (),
+    ) -> None:
         self._me = me
-        self._keys = keys
+        self._keys: dict[Signer, Callable[[str], Sequence[bytes]]]
+        self._keys = {"log": keys, "witness": witnesses}
         self._opened_s = opened_us // 1_000_000
-        self._seen: dict[str, _Nonces] = {}
+        self._seen: dict[tuple[str, Signer], _Nonces] = {}
 
     def caller(self, message: Message, now_us: int) -> Caller:
         """Who signed this request; Unverified says, for our own log only, why nobody did."""
         signed = read_signature(message.headers)
         self._check_covered(message, signed)
-        party, created, nonce = self._check_parameters(signed, now_us // 1_000_000)
+        party, key, created, nonce = self._check_parameters(signed, now_us // 1_000_000)
         base = signature_base(message, signed.names, signed.params)
-        if not any(ed25519.verify(key, signed.signature, base) for key in self._keys(party)):
+        known = self._keys[key](party)
+        if not any(ed25519.verify(public, signed.signature, base) for public in known):
             raise Unverified(f"no key of {party} signed this request")
-        # Only now, so that a stranger can fill nobody's memory of nonces.
-        self._seen.setdefault(party, _Nonces()).take(nonce, created, now_us // 1_000_000)
+        # Only now, so that a stranger can fill nobody's memory of nonces; and apart for each
+        # key, so that a stolen witness key cannot fill that of the log key.
+        self._seen.setdefault((party, key), _Nonces()).take(nonce, created, now_us // 1_000_000)
         office = message.headers.get(OFFICE_HEADER, DEFAULT_OFFICE)
         if not _OFFICE.fullmatch(office):
             raise Unverified("the office is not a word")
-        return Caller(party, office)
+        return Caller(party, office, key)
 
     def _check_covered(self, message: Message, signed: Signed) -> None:
         needed = set(_ALWAYS)
@@ -227,7 +246,7 @@ class Guard:
         if missing := needed - set(signed.names):
             raise Unverified(f"not covered by the signature: {', '.join(sorted(missing))}")
 
-    def _check_parameters(self, signed: Signed, now_s: int) -> tuple[str, int, str]:
+    def _check_parameters(self, signed: Signed, now_s: int) -> tuple[str, Signer, int, str]:
         values = signed.values
         created, nonce = values.get("created"), values.get("nonce")
         key = _KEYID.fullmatch(str(values.get("keyid")))
@@ -242,11 +261,11 @@ class Guard:
         # A clock set back behind our start would lock the operator out: then no floor.
         if key[1] == self._me and created < self._opened_s <= now_s:
             raise Unverified("signed before this process began")
-        return key[1], created, nonce
+        return key[1], "witness" if key[2] == "witness" else "log", created, nonce
 
 
 class _Nonces:
-    """What one party has used. When there is no room, what is older is refused instead."""
+    """What one key of a party has used. When there is no room, what is older is refused instead."""
 
     def __init__(self) -> None:
         self._seen: OrderedDict[str, int] = OrderedDict()
