@@ -257,6 +257,24 @@ def test_folder_when_copied_seals_nothing_until_somebody_answers(
     done("record", copy["ml"], "sharing.report", "--file", tmp_path / "report.json", "--to", "bf")
 
 
+def test_folder_when_copied_and_somebody_is_missing_says_so_at_every_sync(tmp_path: Path) -> None:
+    homes, copy = found(tmp_path, "ml", "bf", "ne"), tmp_path / "copy"
+    write(homes, "--to", "bf")
+    shutil.copytree(homes["ml"], copy)
+    with served(homes["bf"]) as url:
+        to = ("--peer", f"bf={url}", "--peer", "ne=http://127.0.0.1:9")
+        answer = done("sync", copy, *to)
+        assert answer.lines[-1].startswith(f"nothing is sealed: {COPIED}. Run toguna sync again")
+        assert "when ne answers; or, if no other copy runs: toguna doctor" in answer.lines[-1]
+        assert done("sync", copy, *to, "--json").json["held_back"] == COPIED
+        doctor = toguna("doctor", copy)
+        assert doctor.code == 1
+        assert "when the others answer; or, if no other copy runs: toguna doctor" in doctor.out
+        toguna("doctor", copy, "--accept-copy")
+        assert "sealed" not in done("sync", copy, *to).out
+        assert done("sync", copy, *to, "--json").json["held_back"] == ""
+
+
 def test_folder_when_moved_goes_on(homes: dict[str, Path], tmp_path: Path) -> None:
     homes["ml"].rename(tmp_path / "elsewhere")
     done(

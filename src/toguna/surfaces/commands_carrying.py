@@ -12,6 +12,7 @@ from toguna.errors import BadInput, Conflict, EngineFailure
 from toguna.node import opening
 from toguna.surfaces import words
 from toguna.surfaces.client import Client, announced, running
+from toguna.surfaces.health import not_sealed
 from toguna.surfaces.options import FOLDER, folder, moved, read_bytes, say, spoken, write_whole
 
 
@@ -99,11 +100,14 @@ def sync(
             )
             for party, o in sorted(outcomes.items())
         ]
-        say(said, words.table(rows), as_json)
-        failed = [party for party, o in outcomes.items() if not o["ok"]]
+        failed = sorted(party for party, o in outcomes.items() if not o["ok"])
+        text = words.table(rows)
+        if said["held_back"]:
+            text += f"\nnothing is sealed: {not_sealed(said['held_back'], failed)}"
+        say(said, text, as_json)
         if failed and len(failed) == len(outcomes):
             raise EngineFailure(
-                f"nobody could be asked: {', '.join(sorted(failed))}",
+                f"nobody could be asked: {', '.join(failed)}",
                 remedy="check their addresses; what is there already stays",
             )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
@@ -107,10 +107,16 @@ def _head(status: dict[str, Any]) -> Iterator[Finding]:
     for fork in status["forks"]:
         yield Finding("fork", f"{fork['log']}: {fork['why']}; the two heads are kept", True)
     if status["held_back"]:
-        more = ""
-        if status["held_back"] == opening.COPIED:
-            more = ". Run toguna sync; or, if no other copy runs, toguna doctor DIR --accept-copy"
-        yield Finding("sealing", f"{status['held_back']}{more}", True)
+        yield Finding("sealing", not_sealed(status["held_back"]), True)
+
+
+def not_sealed(held_back: str, missing: Sequence[str] = ()) -> str:
+    """Why nothing is sealed, and what to do. ``missing`` are those who did not answer."""
+    who = " and ".join(missing) + (" answers" if len(missing) == 1 else " answer")
+    text = f"{held_back}. Run toguna sync again when {who if missing else 'the others answer'}"
+    if held_back == opening.COPIED:
+        text += "; or, if no other copy runs: toguna doctor DIR --accept-copy"
+    return f"{text}. After a day it goes on without them"
 
 
 def _peers(status: dict[str, Any]) -> Iterator[Finding]:

@@ -129,9 +129,10 @@ class SyncAsked(msgspec.Struct, forbid_unknown_fields=True):
 
 
 class Synced(msgspec.Struct):
-    """What came of it, by party."""
+    """What came of it, by party; and in words why nothing is sealed, empty when we may seal."""
 
     parties: dict[str, Outcome]
+    held_back: str
 
 
 # Releases ------------------------------------------------------------------------------
@@ -276,7 +277,7 @@ async def sync_now(asked: Asked) -> Answer:
         )  # fmt: skip
     if not outcomes:
         raise BadInput("there is no peer to ask", remedy="give --peer PARTY=URL")
-    return answer_json(Synced(outcomes))
+    return answer_json(Synced(outcomes, house.node.held_back))
 
 
 # Declarations --------------------------------------------------------------------------
