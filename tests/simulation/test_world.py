@@ -106,6 +106,7 @@ def test_a_backup_that_went_on_by_itself_is_never_unnoticed(seed):
     world.run(120 * SECOND)
     world.apart = {frozenset((lost, p)) for p in world.hosts if p != lost}
     work.lose(lost, gate=False)
+    world.run(21 * SECOND)
     for _ in range(rng.randint(1, 4)):
         work.speak_to_all(world.hosts[lost])
     world.run(30 * SECOND)

@@ -76,6 +76,7 @@ class Host:
         self.node: Node | None = None
         self.life = 0
         self.restored = 0
+        self.gone = False
 
     def clock(self) -> int:
         return self.world.now_us + self.skew_us
@@ -134,9 +135,15 @@ class Host:
             self.world.log(f"{self.party} starts")
             self.guarded(self.start)
 
-    def lose_all(self, snapshot: Snapshot, *, gate: bool) -> None:
-        """The disk is gone; the folder comes back out of an old backup."""
+    def stop(self) -> None:
+        """The machine is gone, and does not come back by itself."""
         self.node = None
+        self.life += 1
+        self.gone = True
+
+    def restore(self, snapshot: Snapshot, *, gate: bool) -> None:
+        """The folder comes back out of an old backup."""
+        self.gone = False
         engine = Fragile.restored(snapshot)
         assert isinstance(engine, Fragile)
         self.engine = engine
@@ -267,7 +274,7 @@ class World:
         self.apart.clear()
         for host in self.hosts.values():
             host.engine.dies_in = -1
-            if host.node is None:
+            if host.node is None and not host.gone:
                 host.life += 1
                 host.start()
         self.log("all is well again")

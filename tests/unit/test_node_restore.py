@@ -7,14 +7,17 @@ import pytest
 
 from tests.alliance import DAY, Alliance
 from tests.framing import drafts, frame_of, journal, raws, sealed_by, take
-from toguna.core import ed25519
+from toguna.core import ed25519, sync
 from toguna.core.domain import Write
+from toguna.core.frame import Arrived
 from toguna.core.labels import Label
+from toguna.core.messages import Pull
 from toguna.core.record import Draft
 from toguna.domains.sharing.bodies import Recall
 from toguna.engines.memory import MemoryEngine
 from toguna.errors import Refused
 from toguna.node import tables as t
+from toguna.node.answering import commitment_of
 from toguna.node.node import Node
 from toguna.node.verifying import verify_store
 
@@ -286,3 +289,69 @@ def test_a_peer_when_it_gives_our_log_back_with_other_readers_is_refused():
         take(ml, wider, "bf")
     with pytest.raises(Exception, match="for other readers"):
         take(ml, sealed_by(alliance, "bf", wider), "bf")
+
+
+def leaked(alliance: Alliance) -> int:
+    """bf and ne are shown a head of ml whose records never reach them; then ml loses its disk.
+
+    The size of that head.
+    """
+    speak(alliance, "un")
+    alliance.exchange(2)
+    kept = snapshot(alliance)
+    speak(alliance, "perdu")
+    ml = alliance["ml"]
+    for party in ("bf", "ne"):
+        book = alliance[party].shown_book()[0]
+        alliance[party].following.answer("ml", Pull((), (ml.spine.note,), book))
+        assert len(alliance[party].state.doubts) == 1
+    size = ml.spine.size
+    back(alliance, MemoryEngine.restored(kept)).recovery.must_ask_first("out of a backup")
+    return size
+
+
+@pytest.mark.parametrize("seals", [1, 3])
+def test_a_head_when_its_records_reached_nobody_is_told_as_lost_and_not_as_a_fork(seals):
+    """With one seal the new head has the very size of the lost one; with three it goes past."""
+    alliance = Alliance()
+    size = leaked(alliance)
+    alliance.exchange(3)
+    ml = alliance["ml"]
+    assert ml.held_back == ""
+    (restoration,) = ml.standing.restorations("ml")
+    assert restoration.size < size
+    assert any("nobody could give back the rest" in line for line in journal(ml, "restore"))
+    for k in range(seals):
+        speak(alliance, f"suite {k}")
+        alliance.exchange(3)
+    alliance.exchange(4)
+    assert ml.spine.size >= size
+    assert [forks(n) for n in alliance.nodes.values()] == [0, 0, 0]
+    for party in ("bf", "ne"):
+        assert alliance[party].state.followed[SPINE].size == ml.spine.size
+        assert alliance[party].state.doubts == ()
+    assert len(ml.standing.restorations("ml")) == 1
+    assert ml.held_back == ""
+
+
+def test_a_flash_when_its_owner_lost_it_gives_way_to_what_stands_there_now():
+    alliance = Alliance()
+    speak(alliance, "un")
+    alliance.exchange(2)
+    kept = snapshot(alliance)
+    ml, bf = alliance["ml"], alliance["bf"]
+    address = ml.submit(drafts("éclair", "bf"), "duty", flash=True)[0]
+    with ml.reading() as tx:
+        row = tx.get(t.RECORD, (t.pack(ml.spine.no, address.index),))
+    arrived = Arrived(address.index, ("bf",), row[9], row[8], commitment_of(row), "")
+    bf.following._perform(sync.KeepFlash(SPINE, arrived))
+    assert address.index in raws(bf, SPINE)
+    ml = back(alliance, MemoryEngine.restored(kept))
+    alliance.exchange(2)
+    speak(alliance, "deux")
+    alliance.exchange(2)
+    to = b'"bf"'
+    assert raws(bf, SPINE) == {i: raw for i, raw in raws(ml, SPINE).items() if to in raw}
+    assert any("ml lost it" in line for line in journal(bf, "restore"))
+    titles = bf.access.list(bf.access.actor("bf", "duty"), "sharing.report").docs
+    assert not any("éclair".encode() in doc for doc in titles)

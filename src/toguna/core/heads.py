@@ -15,12 +15,13 @@ from toguna.core import merkle, note
 from toguna.core.frame import Followed
 from toguna.core.messages import Proof, Reply
 from toguna.core.standing import Standing
-from toguna.core.talk import Behind, Doubt, Effect, Fork, OwnHead, State
+from toguna.core.talk import Behind, Doubt, Effect, Fork, Lost, OwnHead, State
 from toguna.errors import BadInput, TogunaError, Unverified
 
 DOUBTS_KEPT = 64
 ROOTS_KEPT = 512
 ASKED_AT_MOST = 3
+SKEW_US = 600_000_000
 PROOFS_A_PULL = 8
 
 
@@ -79,15 +80,21 @@ def judge_heads(
             checkpoint = open_head(signed, name, standing)
         except TogunaError:
             continue  # an unsigned or foreign head proves nothing and harms nobody
-        state, more = _judge_head(state, party, name, checkpoint, signed)
+        seen = Doubt(
+            name, checkpoint.size, checkpoint.root, signed,
+            seen_us=standing.now_us, held=spine(party) != name,
+        )  # fmt: skip
+        state, more = _judge_head(state, party, seen, standing)
         effects += more
     return state, effects
 
 
 def _judge_head(
-    state: State, party: str, name: str, checkpoint: note.Checkpoint, signed: bytes
+    state: State, party: str, seen: Doubt, standing: Standing
 ) -> tuple[State, list[Effect]]:
-    size, root = checkpoint.size, checkpoint.root
+    name, size, root, signed = seen[:4]
+    if name == state.mine.log and (size, root) in state.disowned:
+        return state, []
     known = state.roots.get((name, size))
     if known is not None:
         if known[0] == root:
@@ -96,14 +103,18 @@ def _judge_head(
         return state, [Fork(name, known[1], signed, why)]
     if name == state.mine.log:
         newer = size > state.mine.size
-        return state, [Behind(party, size) if newer else OwnHead(size, root, signed)]
-    if any(d.log == name and d.size == size and d.root != root for d in state.doubts):
-        other = next(d for d in state.doubts if d.log == name and d.size == size)
+        return state, [Behind(party, size, root) if newer else OwnHead(size, root, signed)]
+    other = next((d for d in state.doubts if (d.log, d.size) == (name, size)), None)
+    if other is not None and other.root != root and _disowned(other, standing) is None:
         return state, [Fork(name, other.note, signed, f"{name} signed two trees of size {size}")]
-    if any(d.log == name and d.size == size for d in state.doubts) or size == 0:
+    if other is not None and other.root == root:
+        kept = other._replace(held=other.held or seen.held)
+    else:
+        kept = seen
+    if size == 0 or kept == other:
         return state, []
-    doubts = (*state.doubts, Doubt(name, size, root, signed))[-DOUBTS_KEPT:]
-    return state._replace(doubts=doubts), []
+    doubts = [d for d in state.doubts if d is not other]
+    return state._replace(doubts=(*doubts, kept)[-DOUBTS_KEPT:]), []
 
 
 def remember_root(state: State, name: str, size: int, root: bytes, signed: bytes) -> State:
@@ -142,7 +153,7 @@ def take_proofs(
         state = _settle(state, proof)
     followed = before.followed.get(spine(party))
     if followed is None or _shown_size(reply.heads, spine(party), standing) < followed.size:
-        return _overdue(state)
+        return _overdue(state, standing)
     unproved = {(d.log, d.size) for d in to_prove(before, party)}
     state = state._replace(
         doubts=tuple(
@@ -150,7 +161,7 @@ def take_proofs(
             for d in state.doubts
         )
     )
-    return _overdue(state)
+    return _overdue(state, standing)
 
 
 def _shown_size(shown: tuple[bytes, ...], name: str, standing: Standing) -> int:
@@ -178,14 +189,19 @@ def _settle(state: State, proof: Proof) -> State:
     return state
 
 
-def _overdue(state: State) -> tuple[State, list[Effect]]:
+def _overdue(state: State, standing: Standing) -> tuple[State, list[Effect]]:
     effects: list[Effect] = []
     kept = []
     for doubt in state.doubts:
         followed = state.followed.get(doubt.log)
         same = followed is not None and followed.size == doubt.size
         wrong = same and followed is not None and followed.range.root() != doubt.root
-        if followed is not None and (doubt.asked >= ASKED_AT_MOST or wrong):
+        overdue = followed is not None and (doubt.asked >= ASKED_AT_MOST or wrong)
+        size = _disowned(doubt, standing) if overdue else None
+        if size is not None:
+            why = f"{doubt.log} had signed size {doubt.size:,}: lost, it goes on from {size:,}"
+            effects.append(Lost(doubt.log, why))
+        elif followed is not None and overdue:
             why = f"{doubt.log} cannot prove sizes {doubt.size} and {followed.size} to be one log"
             effects.append(Fork(doubt.log, followed.note, doubt.note, why))
             if (doubt.log, doubt.size) not in state.roots:  # told once, not at every contact
@@ -193,3 +209,18 @@ def _overdue(state: State) -> tuple[State, list[Effect]]:
         else:
             kept.append(doubt)
     return state._replace(doubts=tuple(kept)), effects
+
+
+def _disowned(doubt: Doubt, standing: Standing) -> int | None:
+    """The size of a restoration that explains why this head cannot be proved: the owner alone
+    ever showed it, and declared the loss after that.
+    """
+    if doubt.held:
+        return None
+    owner = doubt.log.partition("/")[0]
+    sizes = [
+        r.size
+        for r in standing.restorations(owner)
+        if r.size < doubt.size and doubt.seen_us <= r.at + SKEW_US
+    ]
+    return max(sizes, default=None)

@@ -81,7 +81,7 @@ def take_back(
     effects: list[Effect] = []
     if grown.size > state.mine.size:
         if not state.recovering:  # out of a bundle, before any peer was heard
-            effects.append(Behind(source, grown.size))
+            effects.append(Behind(source, grown.size, grown.range.root()))
             state = begin(state, state.mine.size)
         state = state._replace(mine=grown)
         state = heads.remember_root(state, frame.log, frame.end, grown.range.root(), frame.note)

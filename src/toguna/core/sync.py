@@ -47,6 +47,7 @@ from toguna.core.talk import (
     Keep,
     KeepFlash,
     Learn,
+    Lost,
     OwnHead,
     Peer,
     Replied,
@@ -61,9 +62,9 @@ from toguna.errors import TogunaError, Unverified
 
 __all__ = [
     "ROOTS_KEPT", "Alarm", "Asked", "Behind", "Context", "Doubt", "Effect", "Emptied", "Event",
-    "Failed", "Fork", "Keep", "KeepFlash", "Learn", "OwnHead", "Peer", "Replied", "SavePart",
-    "Send", "State", "Tick", "Under", "Woken", "begin", "known_heads", "log_keys", "own_head",
-    "spine", "step", "take_frame", "under_key", "with_cosignature", "with_peer",
+    "Failed", "Fork", "Keep", "KeepFlash", "Learn", "Lost", "OwnHead", "Peer", "Replied",
+    "SavePart", "Send", "State", "Tick", "Under", "Woken", "begin", "known_heads", "log_keys",
+    "own_head", "spine", "step", "take_frame", "under_key", "with_cosignature", "with_peer",
 ]  # fmt: skip
 
 POLL_US = 5_000_000
@@ -106,7 +107,7 @@ def step(state: State, event: Event, now_us: int, context: Context) -> tuple[Sta
         case Failed(party, why):
             state = _failed(state, party, why, now_us)
         case Asked(party, shown):
-            state, effects = heads.judge_heads(state, party, shown, context.standing)
+            return heads.judge_heads(state, party, shown, context.standing)
         case Replied(party, reply):
             state, effects = _replied(state, party, reply, now_us, context)
     state, sends = _ask_due(state, now_us, context)
@@ -150,7 +151,7 @@ def _pull(state: State, party: str, context: Context) -> tuple[State, Pull]:
     same = state.peers[party].book == context.book
     pull = Pull(
         wants=tuple(wants),
-        heads=known_heads(state),
+        heads=known_heads(state, party),
         book=context.book,
         documents=() if same or not state.peers[party].book else context.documents,
         flashed=state.flashed.get(name, -1),
@@ -177,10 +178,15 @@ def _want(state: State, party: str, name: str, size: int) -> Want:
     return Want(name, size, under.digest, len(under.data)) if under else Want(name, size)
 
 
-def known_heads(state: State) -> tuple[bytes, ...]:
-    """The newest signed head of every log that we know, our own first."""
+def known_heads(state: State, party: str = "") -> tuple[bytes, ...]:
+    """The newest signed head of every log that we know, our own first.
+
+    ``party`` is who looks: an owner is shown its heads that we doubt, too, so that it learns
+    what it may have lost.
+    """
     mine = (note.bare(state.mine.note),) if state.mine.note else ()
-    return mine + tuple(f.note for f in state.followed.values() if f.note)
+    doubted = tuple(d.note for d in state.doubts if d.log == spine(party))
+    return mine + tuple(f.note for f in state.followed.values() if f.note) + doubted[-8:]
 
 
 # Answers -------------------------------------------------------------------------------

@@ -101,6 +101,15 @@ class Fork(NamedTuple):
     why: str
 
 
+class Lost(NamedTuple):
+    """An owner had signed a head under which nobody holds anything, and has declared since
+    that it came out of a loss and went on from before it.
+    """
+
+    log: str
+    why: str
+
+
 class Alarm(NamedTuple):
     """Something from this peer did not verify. Nothing of it was kept."""
 
@@ -113,6 +122,7 @@ class Behind(NamedTuple):
 
     party: str
     size: int
+    root: bytes
 
 
 class OwnHead(NamedTuple):
@@ -129,7 +139,9 @@ class Emptied(NamedTuple):
     party: str
 
 
-Effect = Send | Keep | KeepFlash | Learn | SavePart | Fork | Alarm | Behind | OwnHead | Emptied
+Effect = (
+    Send | Keep | KeepFlash | Learn | SavePart | Fork | Alarm | Behind | OwnHead | Emptied | Lost
+)
 
 
 # State ---------------------------------------------------------------------------------
@@ -161,13 +173,19 @@ class Under(NamedTuple):
 
 
 class Doubt(NamedTuple):
-    """A signed head that must still be shown consistent with what we follow."""
+    """A signed head that must still be shown consistent with what we follow.
+
+    ``seen_us`` is when it was first shown, ``held`` whether somebody else than its owner shows
+    it: then somebody holds what stands under it.
+    """
 
     log: str
     size: int
     root: bytes
     note: bytes
     asked: int = 0
+    seen_us: int = 0
+    held: bool = False
 
 
 class State(NamedTuple):
@@ -175,7 +193,8 @@ class State(NamedTuple):
 
     While our own log is taken back (returning.py): ``base`` is where our copy ended,
     ``returned`` how far each peer has given it back, ``emptied`` who has no more of it.
-    ``recovering`` is true until sealing may go on.
+    ``recovering`` is true until sealing may go on; ``disowned`` are the heads of ours (size and
+    root) of which nobody could give back what stood under them.
     """
 
     me: str
@@ -190,3 +209,4 @@ class State(NamedTuple):
     base: int | None = None
     returned: Mapping[str, Followed] = {}
     emptied: frozenset[str] = frozenset()
+    disowned: frozenset[tuple[int, bytes]] = frozenset()

@@ -22,7 +22,7 @@ from toguna.errors import TogunaError, Unknown
 from toguna.node import tables as t
 from toguna.node.acknowledging import receipts_due
 from toguna.node.admission import Admission
-from toguna.node.answering import Asking, pack_seals, span_hashes
+from toguna.node.answering import Asking, commitment_of, pack_seals, span_hashes
 from toguna.node.ownlog import followed_row
 
 if TYPE_CHECKING:
@@ -53,14 +53,15 @@ class Following:
             self.learn(pull.documents, source=party)
         with node.lock:
             self._heard(party, pull)
-            for event_effect in self._step(sync.Asked(party, pull.heads))[1]:
-                self._perform(event_effect)
+            node.state, effects = self._step(sync.Asked(party, pull.heads))
+            for effect in effects:
+                self._perform(effect)
             with node.reading() as tx:
                 return node.answers.reply(
                     tx,
                     Asking(party, entry.slot),
                     pull,
-                    sync.known_heads(node.state),
+                    sync.known_heads(node.state, party),
                     *node.shown_book(),
                     frozenset(r.size for r in standing.restorations(node.party)),
                 )
@@ -167,10 +168,12 @@ class Following:
                 self._evidence(name, first, second, why)
             case sync.Alarm(party, why):
                 node.journal("alarm", f"from {party}: {why}")
-            case sync.Behind(party, size):
-                node.recovery.begin(party, size)
+            case sync.Behind(party, size, root):
+                node.recovery.begin(party, size, root)
             case sync.OwnHead(size, root, signed):
                 self._own_head(size, root, signed)
+            case sync.Lost(_name, why):
+                node.journal("restore", why)
             case sync.Emptied():
                 node.recovery.advance()
 
@@ -216,6 +219,8 @@ class Following:
                     for r in frame.runs
                 ],
             )
+            if not own:
+                self._drop_lost(tx, no, kept)
             self._take_arrived(tx, name, kept.arrived)
 
     def _take_back(self, tx: Transaction, kept: sync.Keep) -> None:
@@ -243,7 +248,9 @@ class Following:
         labelled, flashed, own = [], [], name == node.spine.name
         for one in arrived:
             key = t.pack(no, one.index)
-            if key in held:
+            if key in held and commitment_of(held[key]) != one.commitment:
+                self._never_was(tx, name, key)  # flashed, lost by its owner, and sealed anew
+            elif key in held:
                 if one.why and held[key][6] is None:  # what its owner erased, we erase
                     node.authoring.erase(tx, key, one.why)
                 elif not one.why and not own:
@@ -275,6 +282,20 @@ class Following:
         # What was flashed came before that of which it speaks: now its rules look again.
         counting = [r for r in (*rows, *flashed) if not r[6] and not r[7]]
         node.authoring.take_in(tx, sorted(counting, key=lambda r: cast(int, r[0])))
+
+    def _drop_lost(self, tx: Transaction, no: int, kept: sync.Keep) -> None:
+        """What was flashed from this stretch and does not stand in it: its owner lost it."""
+        frame, there = kept.frame, {one.index for one in kept.arrived}
+        for row in list(self._node.ledger.rows_between(tx, no, frame.start, frame.end)):
+            if t.unpack(cast(int, row[0]))[1] not in there:
+                self._never_was(tx, frame.log, cast(int, row[0]))
+
+    def _never_was(self, tx: Transaction, name: str, key: int) -> None:
+        node, address = self._node, self._node.ledger.address_of(key)
+        node.authoring.erase(tx, key, "lost by its owner")
+        tx.delete(t.RECORD, [(key,)])
+        text = f"{address} came ahead of the rest, and {owner_of(name)} lost it"
+        node.authoring.journal(tx, "restore", text)
 
     def _held_already(self, tx: Reader, no: int, arrived: Sequence[Arrived]) -> dict[int, Row]:
         """The rows of those that stand here already: a flash, or a repeat."""

@@ -223,6 +223,13 @@ class OwnLog:
                 tx.put(t.SEAL, [(*there[:4], kept, there[5])])
             start = size
 
+    def begin_anew(self, tx: Transaction) -> None:
+        """From here on every reader's slot begins at zero: a restoration is declared."""
+        row = tx.get(t.SEAL, (self.no, self.size))
+        if row is not None:
+            tx.put(t.SEAL, [(*row[:5], b"")])
+        self.slots = {}
+
     def root_at(self, tx: Reader, size: int) -> bytes | None:
         """The root of our log at a size at which we sealed; None when we never did, or do not
         know any more.

@@ -52,6 +52,7 @@ class Recovery:
     def __init__(self, node: Node) -> None:
         self._node = node
         self._way: _Way | None = None
+        self._shown: set[tuple[int, bytes]] = set()
 
     def load(self) -> None:
         """Go on with a recovery that was under way when the process ended."""
@@ -80,9 +81,12 @@ class Recovery:
             tx.put(t.META, [way.row()])
         self._way = way
 
-    def begin(self, party: str, size: int) -> None:
+    def begin(self, party: str, size: int, root: bytes) -> None:
         """A peer holds a newer head of ours: stop sealing and remember how far to go."""
         node, way = self._node, self._way
+        if size <= node.spine.size or (size, root) in node.state.disowned:
+            return  # taken back, or given up, since the peer showed it
+        self._shown.add((size, root))
         if way is not None and not way.sealing:
             if size > way.target:
                 with node.writing() as tx:
@@ -144,7 +148,9 @@ class Recovery:
         if way is None:
             node.held_back = ""
             return
-        if node.spine.size > way.base:
+        node.state = node.state._replace(disowned=node.state.disowned | self._shown)
+        declared = {r.size for r in node.standing.restorations(node.party)}
+        if max(node.spine.size, way.target) > way.base and node.spine.size not in declared:
             self.declare()
         with node.writing() as tx:
             self._keep(tx, way._replace(sealing=1))
@@ -159,6 +165,8 @@ class Recovery:
     def declare(self) -> None:
         """Sign and learn the restoration at the size that we have now."""
         node = self._node
+        with node.writing() as tx:
+            node.spine.begin_anew(tx)
         act = acts.Restoration(
             at=node.now(),
             charter=node.standing.charter_hash,

@@ -193,8 +193,10 @@ def _check_batch(
     known = state.known.extend(leaves)
     open_seal(checking, name, seal, known, start)
     slots = _grown_slots(checking, runs, entries, start, state.slots)
-    if name.endswith("/spine"):
+    if name.endswith("/spine") and seal[5]:
         _check_slots(name, checking, seal, runs, slots)
+    elif name.endswith("/spine"):
+        slots = {}  # a restoration was declared here: slots begin anew
     held = sum(cast(int, run[2]) for run in runs)
     checking.progress(held)
     return _Own(known, slots, state.records + held)
@@ -310,10 +312,7 @@ def _grown_slots(
 def _check_slots(
     name: str, checking: Checking, seal: Row, runs: Sequence[Row], slots: dict[int, log.Slot]
 ) -> None:
-    """What each reader was promised must be what the runs add up to.
-
-    The heads entry hides the slots behind a secret of the node: its root holds it.
-    """
+    """What each reader was promised must be what the runs add up to."""
     sealed = {k: log.Slot(*v) for k, v in _slots.decode(cast(bytes, seal[5]) or b"\x80").items()}
     steady = {slot for slot in checking.slots.values() if slot is not None}
     moved = any(slot is None for slot in checking.slots.values())
