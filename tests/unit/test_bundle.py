@@ -9,6 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.unit.cli_house import carry, done, found, toguna
+from toguna.errors import Unverified
+from toguna.node import bundle as bundles
 from toguna.node import tables as t
 from toguna.node.opening import open_node
 
@@ -46,7 +48,8 @@ def test_bundle_when_for_somebody_else_says_so(homes: dict[str, Path], bundle: P
     before = rows(homes["ne"])
     answer = toguna("bundle", "import", homes["ne"], bundle)
     assert answer.code == 1
-    assert "it is for bf, this node is ne" in answer.err
+    assert answer.err == f"toguna: {bundle}: it is for bf, this node is ne\n"
+    assert toguna("verify", bundle, "--as", homes["ne"]).err == answer.err
     assert rows(homes["ne"]) == before
 
 
@@ -74,6 +77,7 @@ def test_bundle_when_damaged_leaves_no_trace(homes: dict[str, Path], bundle: Pat
         answer = toguna("bundle", "import", homes["bf"], broken)
         assert answer.code in (1, 2), answer
         assert answer.err.count("\n") == 1
+        assert answer.err.startswith(f"toguna: {broken}: ")
 
     check()
     assert rows(homes["bf"]) == before
@@ -123,6 +127,20 @@ def test_bundle_when_one_is_missing_before_it_says_what_to_ask_for(
     answer = toguna("bundle", "import", homes["ne"], file)
     assert answer.code == 2
     assert "--from-size 0" in answer.err
+    assert answer.err.startswith(f"toguna: {file}: it begins at 8")
+
+
+def test_bundle_when_what_it_carries_is_false_names_the_file_and_the_place(
+    homes: dict[str, Path], bundle: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def false(*_: object) -> int:
+        raise Unverified("the root is not the one that was signed", where="ml/spine")
+
+    monkeypatch.setattr(bundles, "verify_frames", false)
+    wanted = f"toguna: {bundle}: ml/spine: the root is not the one that was signed\n"
+    to = homes["bf"]
+    for command in (("bundle", "import", to, bundle), ("verify", bundle, "--as", to)):
+        assert toguna(*command).err == wanted
 
 
 def test_bundle_when_for_nobody_is_refused(homes: dict[str, Path], tmp_path: Path) -> None:

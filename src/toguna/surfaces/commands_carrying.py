@@ -13,7 +13,16 @@ from toguna.node import opening
 from toguna.surfaces import words
 from toguna.surfaces.client import Client, announced, running
 from toguna.surfaces.health import not_sealed
-from toguna.surfaces.options import FOLDER, folder, moved, read_bytes, say, spoken, write_whole
+from toguna.surfaces.options import (
+    FOLDER,
+    folder,
+    moved,
+    naming,
+    read_bytes,
+    say,
+    spoken,
+    write_whole,
+)
 
 
 def addresses(given: tuple[str, ...]) -> dict[str, str]:
@@ -153,9 +162,10 @@ def export(
 @spoken
 def import_(folder: Path, file: Path, at_us: int | None, as_json: bool) -> None:
     """Take in a bundle that a party wrote for us: all of what it proves, or nothing."""
-    data = read_bytes(file, "the bundle")
+    data = read_bytes(file, "the file")
     with Client(folder, at_us) as client:
-        told = client.send_bytes("/api/bundle/import", data)
+        with naming(file, "the bundle"):
+            told = client.send_bytes("/api/bundle/import", data)
         text = (
             f"from {told['sender']}: {told['log']} verified to {told['end']:,}, "
             f"{words.count(told['records'], 'new record')}"

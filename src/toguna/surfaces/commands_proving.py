@@ -16,7 +16,7 @@ from toguna.core.note import VerifierKey
 from toguna.errors import BadInput, Conflict, EngineFailure, Unknown
 from toguna.node.config import FILE
 from toguna.surfaces import words
-from toguna.surfaces.options import FOLDER, folder, read_bytes, say, spoken, write_whole
+from toguna.surfaces.options import FOLDER, folder, naming, read_bytes, say, spoken, write_whole
 
 Progress = Callable[[int], None]
 
@@ -186,7 +186,7 @@ def _bundle(path: Path, as_folder: Path | None) -> dict[str, Any]:
     from toguna.core import frame as frames
     from toguna.node import bundle, opening
 
-    data = read_bytes(path, "the bundle")
+    data = read_bytes(path, "the file")
     header, _sealed = bundle.read_header(data, str(path))
     if as_folder is None:
         raise BadInput(
@@ -196,9 +196,10 @@ def _bundle(path: Path, as_folder: Path | None) -> dict[str, Any]:
         )
     node = opening.open_node(as_folder)
     try:
-        _header, content = bundle.open_bundle(node, data, str(path))
-        decoded = [frames.decode(raw) for raw in content.frames]
-        records = bundle.verify_frames(node, decoded, header.sender)
+        with naming(path):
+            _header, content = bundle.open_bundle(node, data, str(path))
+            decoded = [frames.decode(raw) for raw in content.frames]
+            records = bundle.verify_frames(node, decoded, header.sender)
         size = decoded[-1].end if decoded else 0
         return {"log": content.log, "size": size, "records": records, "note": "nothing was kept"}
     finally:

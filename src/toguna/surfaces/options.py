@@ -6,14 +6,14 @@ import contextlib
 import os
 import stat
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, TypeVar
 
 import click
 
 from toguna.core.time import parse_time
-from toguna.errors import BadInput, EngineFailure
+from toguna.errors import BadInput, EngineFailure, TogunaError
 
 _F = TypeVar("_F", bound=Callable[..., Any])
 MAX_FILE_BYTES = 64 << 20
@@ -141,6 +141,23 @@ def read_bytes(path: Path, what: str) -> bytes:
     if len(data) > MAX_FILE_BYTES:
         raise BadInput(f"{what} has more than {MAX_FILE_BYTES:,} bytes", where=str(path))
     return data
+
+
+@contextlib.contextmanager
+def naming(path: Path, meant: str = "") -> Iterator[None]:
+    """What is wrong with a file is said with its name, which stands before the place in it.
+
+    ``meant`` is what the file is called where its name is not known. A failure of storage or
+    network is none of the file's.
+    """
+    try:
+        yield
+    except EngineFailure:
+        raise
+    except TogunaError as error:
+        inside = error.where not in ("", meant, str(path))
+        where = f"{path}: {error.where}" if inside else str(path)
+        raise type(error)(error.what, where=where, remedy=error.remedy) from None
 
 
 def write_whole(path: Path, data: bytes, *, mode: int = 0o644) -> None:
