@@ -181,12 +181,16 @@ def _want(state: State, party: str, name: str, size: int) -> Want:
 def known_heads(state: State, party: str = "") -> tuple[bytes, ...]:
     """The newest signed head of every log that we know, our own first.
 
-    ``party`` is who looks: an owner is shown its heads that we doubt, too, so that it learns
-    what it may have lost.
+    ``party`` is who looks: an owner is shown the greatest of its heads that we doubt, too, so
+    that it learns what it may have lost.
     """
     mine = (note.bare(state.mine.note),) if state.mine.note else ()
-    doubted = tuple(d.note for d in state.doubts if d.log == spine(party))
-    return mine + tuple(f.note for f in state.followed.values() if f.note) + doubted[-8:]
+    doubts = sorted((d.size, d.note) for d in state.doubts if d.log == spine(party))
+    return (
+        mine
+        + tuple(f.note for f in state.followed.values() if f.note)
+        + tuple(signed for _size, signed in doubts[-1:])
+    )
 
 
 # Answers -------------------------------------------------------------------------------
