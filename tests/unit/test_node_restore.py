@@ -320,6 +320,7 @@ def test_a_head_when_its_records_reached_nobody_is_told_as_lost_and_not_as_a_for
     assert ml.held_back == ""
     (restoration,) = ml.standing.restorations("ml")
     assert restoration.size < size
+    ml = back(alliance, MemoryEngine.restored(snapshot(alliance)))  # it dies, and still knows
     assert any("nobody could give back the rest" in line for line in journal(ml, "restore"))
     for k in range(seals):
         speak(alliance, f"suite {k}")

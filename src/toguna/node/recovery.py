@@ -25,6 +25,7 @@ PATIENCE_US = 86_400_000_000
 """How long sealing waits for peers that do not answer: a day."""
 
 _KEY = "recovering"
+_DISOWNED = "disowned"
 
 
 class _Way(NamedTuple):
@@ -59,6 +60,9 @@ class Recovery:
         node = self._node
         with node.reading() as tx:
             self._way = _Way.of(tx.get(t.META, (_KEY,)))
+            given_up = tx.get(t.META, (_DISOWNED,))
+        if given_up is not None:
+            node.state = node.state._replace(disowned=_heads_of(cast(bytes, given_up[1])))
         if self._way is None:
             return
         node.state = returning.begin(node.state, self._way.base)
@@ -148,12 +152,15 @@ class Recovery:
         if way is None:
             node.held_back = ""
             return
-        node.state = node.state._replace(disowned=node.state.disowned | self._shown)
+        disowned = node.state.disowned | self._shown
+        node.state = node.state._replace(disowned=disowned)
         declared = {r.size for r in node.standing.restorations(node.party)}
         if max(node.spine.size, way.target) > way.base and node.spine.size not in declared:
             self.declare()
         with node.writing() as tx:
             self._keep(tx, way._replace(sealing=1))
+            packed = b"".join(size.to_bytes(8, "big") + root for size, root in sorted(disowned))
+            tx.put(t.META, [(_DISOWNED, packed)])
             node.held_back = ""
             text = f"our spine goes on at {node.spine.size:,}: {why}"
             if node.spine.size < way.target:
@@ -175,3 +182,9 @@ class Recovery:
             size=node.spine.size,
         )
         node.learn([acts.sign_act(acts.encode_act(act), node.party, node.parts.keys.log)])
+
+
+def _heads_of(packed: bytes) -> frozenset[tuple[int, bytes]]:
+    """Size and root of the heads of ours that were given up."""
+    each = (packed[k : k + 40] for k in range(0, len(packed), 40))
+    return frozenset((int.from_bytes(one[:8], "big"), one[8:]) for one in each)
