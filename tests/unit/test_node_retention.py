@@ -194,6 +194,26 @@ def test_a_recall_when_it_was_flashed_ahead_finds_what_comes_after_it():
     assert told["parties"]["bf"]["state"] == "deleted"
 
 
+def test_a_recall_when_a_copy_was_copied_again_reaches_every_hand():
+    """bf passed it to ne, and its own copy to td; ml recalls what it wrote."""
+    alliance = Alliance(("bf", "ml", "ne", "td"))
+    ml, bf, ne, td = (alliance[p] for p in ("ml", "bf", "ne", "td"))
+    address = say(ml, "faux", to=("bf",), onward=("ne", "td"))
+    alliance.exchange(2)
+    first = bf.releasing.release(address, Label(to=("ne",), onward=("td",)), "liaison")
+    second = bf.releasing.release(first, Label(to=("td",)), "liaison")
+    alliance.exchange(2)
+    assert [d["title"] for d in listed(ne)] == ["faux"]
+    assert second.index in raws(td, "bf/spine")
+    ml.releasing.recall(address, "erreur", "liaison")
+    alliance.exchange(4)
+    for node in alliance.nodes.values():
+        assert not any(
+            b"faux" in raw for name in (SPINE, "bf/spine") for raw in raws(node, name).values()
+        )
+    assert journal(bf, "refused") == []
+
+
 # Late release to a newcomer -------------------------------------------------------------
 
 

@@ -213,13 +213,14 @@ def _replied(
     for part in reply.parts:
         state, more = _take_part(state, party, part, context)
         effects += more
-    if peer.asked_own and not reply.why and not any(p.log == state.mine.log for p in reply.parts):
-        state, more = returning.emptied(state, party)
-        effects += more
     state, more = heads.take_proofs(state, before, party, reply, standing)
     effects += more
     state, more = heads.judge_heads(state, party, reply.heads, standing)
     effects += more
+    # Only now: the heads may have said that there was more than this peer could give back.
+    if peer.asked_own and not reply.why and not any(p.log == state.mine.log for p in reply.parts):
+        state, more = returning.emptied(state, party)
+        effects += more
     refused = any(isinstance(e, Alarm) for e in effects)
     if refused:
         why = next(e.why for e in effects if isinstance(e, Alarm))

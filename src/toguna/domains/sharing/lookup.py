@@ -62,6 +62,16 @@ def is_recalled(view: View, origin: str) -> bool:
     return bool(rows_of(view, tables.RECALLS, origin))
 
 
+def holders(view: View, stored: Stored) -> set[str]:
+    """Who holds a record of ours: its readers, and those of the copies that we made of it."""
+    found = set(stored.readers)
+    for row in rows_of(view, tables.COPIES, str(stored.address)):
+        copy = view.record(Address.parse(cell(tables.COPIES, row, "address")))
+        if copy is not None and copy.address.party == view.party:
+            found |= set(copy.readers)
+    return found
+
+
 def noun_of(envelope: Envelope) -> str:
     """``report`` of ``sharing.report/1``; empty for a kind of another domain."""
     domain, _, rest = envelope.kind.partition(".")

@@ -17,6 +17,7 @@ from toguna.domains.sharing.lookup import (
     about_of,
     by_owner,
     cell,
+    holders,
     is_recalled,
     noun_of,
     rows_of,
@@ -84,7 +85,7 @@ def _recall_copies(stored: Stored, copies: list[Address], view: View) -> Iterabl
             yield Erase(address, RECALLED)
         elif copy is not None and not copy.gone and not is_recalled(view, str(address)):
             why = recall.why if isinstance(recall, bodies.Recall) else "recalled by its owner"
-            readers = tuple(sorted(p for p in copy.readers if view.active(p)))
+            readers = tuple(sorted(p for p in holders(view, copy) if view.active(p)))
             draft = Draft(
                 "sharing.recall/1", bodies.Recall(why=why), Label(to=readers), str(address)
             )

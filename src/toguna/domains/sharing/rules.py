@@ -16,16 +16,15 @@ import msgspec
 from toguna.core.domain import Stored, View
 from toguna.core.labels import Actor, Label, Use, decide, narrower
 from toguna.core.record import Address, Draft, Envelope, decode
-from toguna.domains.sharing import bodies, tables
+from toguna.domains.sharing import bodies
 from toguna.domains.sharing.lookup import (
     ANSWERS,
     MOST_HANDS,
-    cell,
     has_consent,
+    holders,
     is_recalled,
     noun_of,
     owned_about,
-    rows_of,
 )
 from toguna.domains.sharing.release import release_correction, release_event, release_report
 from toguna.errors import BadInput, Conflict, Refused, Unknown, Unverified
@@ -155,12 +154,7 @@ def check_recall(draft: Draft, view: View) -> None:
         noun = noun_of(stored.envelope)
         if noun in ANSWERS:
             raise Refused(f"a {noun} is not recalled: it is itself an answer", where="about")
-    readers = set(stored.readers)
-    for row in rows_of(view, tables.COPIES, origin):
-        copy = view.record(Address.parse(cell(tables.COPIES, row, "address")))
-        if copy is not None and copy.address.party == view.party:
-            readers |= set(copy.readers)
-    _reaches(draft, readers, view)
+    _reaches(draft, holders(view, stored), view)
 
 
 def check_receipt(draft: Draft, view: View) -> None:
