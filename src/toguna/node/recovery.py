@@ -12,6 +12,7 @@ follows is named, and both checkpoints are kept.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, NamedTuple, cast
 
 from toguna.core import acts, returning
@@ -26,6 +27,7 @@ PATIENCE_US = 86_400_000_000
 
 _KEY = "recovering"
 _DISOWNED = "disowned"
+_SHOWN = "shown"
 
 
 class _Way(NamedTuple):
@@ -60,9 +62,9 @@ class Recovery:
         node = self._node
         with node.reading() as tx:
             self._way = _Way.of(tx.get(t.META, (_KEY,)))
-            given_up = tx.get(t.META, (_DISOWNED,))
-        if given_up is not None:
-            node.state = node.state._replace(disowned=_heads_of(cast(bytes, given_up[1])))
+            disowned, shown = (_heads_of(tx.get(t.META, (k,))) for k in (_DISOWNED, _SHOWN))
+        self._shown = set(shown)
+        node.state = node.state._replace(disowned=disowned)
         if self._way is None:
             return
         node.state = returning.begin(node.state, self._way.base)
@@ -90,17 +92,18 @@ class Recovery:
         node, way = self._node, self._way
         if size <= node.spine.size or (size, root) in node.state.disowned:
             return  # taken back, or given up, since the peer showed it
-        self._shown.add((size, root))
-        if way is not None and not way.sealing:
-            if size > way.target:
-                with node.writing() as tx:
-                    self._keep(tx, way._replace(target=size))
+        if way is not None and not way.sealing and (size, root) in self._shown:
             self._say(party)
             return
-        way = _Way(size, node.spine.size, node.now(), 0)
+        self._shown.add((size, root))
         with node.writing() as tx:
-            self._keep(tx, way)
-            node.authoring.journal(tx, "restore", f"{party} holds our spine at size {size:,}")
+            tx.put(t.META, [_heads_row(_SHOWN, self._shown)])
+            if way is not None and not way.sealing:
+                self._keep(tx, way._replace(target=max(size, way.target)))
+            else:
+                way = _Way(size, node.spine.size, node.now(), 0)
+                self._keep(tx, way)
+                node.authoring.journal(tx, "restore", f"{party} holds our spine at size {size:,}")
         node.state = returning.begin(node.state, way.base)
         self._say(party)
 
@@ -159,8 +162,7 @@ class Recovery:
             self.declare()
         with node.writing() as tx:
             self._keep(tx, way._replace(sealing=1))
-            packed = b"".join(size.to_bytes(8, "big") + root for size, root in sorted(disowned))
-            tx.put(t.META, [(_DISOWNED, packed)])
+            tx.put(t.META, [_heads_row(_DISOWNED, disowned)])
             node.held_back = ""
             text = f"our spine goes on at {node.spine.size:,}: {why}"
             if node.spine.size < way.target:
@@ -184,7 +186,13 @@ class Recovery:
         node.learn([acts.sign_act(acts.encode_act(act), node.party, node.parts.keys.log)])
 
 
-def _heads_of(packed: bytes) -> frozenset[tuple[int, bytes]]:
-    """Size and root of the heads of ours that were given up."""
+def _heads_row(key: str, heads: Iterable[tuple[int, bytes]]) -> Row:
+    """Size and root of heads of ours: those that were shown to us, or that we gave up."""
+    return (key, b"".join(size.to_bytes(8, "big") + root for size, root in sorted(heads)))
+
+
+def _heads_of(row: Row | None) -> frozenset[tuple[int, bytes]]:
+    """Undo :func:`_heads_row`; none when there is no row."""
+    packed = b"" if row is None else cast(bytes, row[1])
     each = (packed[k : k + 40] for k in range(0, len(packed), 40))
     return frozenset((int.from_bytes(one[:8], "big"), one[8:]) for one in each)
