@@ -71,6 +71,7 @@ POLL_US = 5_000_000
 RETRY_US = 1_000_000
 SLOWEST_POLL_US = 300_000_000
 ANSWER_WITHIN_US = 120_000_000
+DOUBTS_SHOWN = 16
 
 
 def begin(me: str, mine: Followed, followed: Mapping[str, Followed] | None = None) -> State:
@@ -181,15 +182,15 @@ def _want(state: State, party: str, name: str, size: int) -> Want:
 def known_heads(state: State, party: str = "") -> tuple[bytes, ...]:
     """The newest signed head of every log that we know, our own first.
 
-    ``party`` is who looks: an owner is shown the greatest of its heads that we doubt, too, so
-    that it learns what it may have lost.
+    ``party`` is who looks: an owner is shown its heads that we doubt, too, so that it learns
+    what it may have lost before it goes on.
     """
     mine = (note.bare(state.mine.note),) if state.mine.note else ()
     doubts = sorted((d.size, d.note) for d in state.doubts if d.log == spine(party))
     return (
         mine
         + tuple(f.note for f in state.followed.values() if f.note)
-        + tuple(signed for _size, signed in doubts[-1:])
+        + tuple(signed for _size, signed in doubts[-DOUBTS_SHOWN:])
     )
 
 
