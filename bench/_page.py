@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import platform
 from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 
 from bench._rows import Row
@@ -14,7 +15,7 @@ PAGE = Path(__file__).parents[1] / "docs" / "explanation" / "performance.md"
 _HEAD = """# How fast, how small, and what bounds it
 
 This page is written by `python -m bench --write`; no number in a table was typed by hand. It was
-measured on {machine}.
+measured on {day}, on {machine}.
 Cores and disks like these are often shared, so the numbers to trust are CPU time and ratios: a
 peer is measured in the same run, in turn with us. All values are medians. Whether a target is
 met is judged by CPU time, where the row does not say otherwise; the wall beside it shows what
@@ -64,7 +65,8 @@ def line(row: Row) -> str:
 def write(found: Mapping[str, tuple[str, str, Sequence[Row]]]) -> None:
     """Write the page: for each benchmark its summary, what bounds it, and its rows."""
     machine = f"{os.cpu_count()} cores ({platform.machine()}), Python {platform.python_version()}"
-    parts = [_HEAD.format(machine=machine)]
+    day = datetime.now(UTC).date().isoformat()
+    parts = [_HEAD.format(machine=machine, day=day)]
     for summary, bounds, rows in found.values():
         parts.append(f"## {summary[0].upper()}{summary[1:]}\n\n{_table(rows)}\n")
         beside = [row for row in rows if row.peer]
