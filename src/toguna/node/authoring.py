@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, NamedTuple, cast
 
 import msgspec
 
@@ -27,8 +27,17 @@ if TYPE_CHECKING:
     from toguna.node.node import Node
 
 KEEPER = "keeper"
-Placed = tuple[int, bytes]
-"""Where a draft stands in the submission, and its bytes."""
+_Grouped = dict[tuple[str, ...], list[tuple[int, bytes]]]
+"""By readers: where each draft stands in the submission, and its bytes."""
+
+
+class _Submission(NamedTuple):
+    """Checked drafts on their way into the logs; ``addresses`` are filled in by place."""
+
+    drafts: Sequence[Draft]
+    addresses: dict[int, Address]
+    view: NodeView
+    flash: bool
 
 
 class Authoring:
@@ -45,7 +54,7 @@ class Authoring:
         by = Author(node.parts.keys.desk_id, office, node.party)
         checks = admission.Drafting(office, view.standing, view)
         checked: list[Draft] = []
-        groups: dict[tuple[str, ...], list[Placed]] = {}
+        groups: _Grouped = {}
         for place, draft in enumerate(drafts):
             kind = node.catalogue.kind(draft.kind)
             draft = checks.check(draft, kind)
@@ -54,13 +63,13 @@ class Authoring:
                 raw = record.sign(raw, node.parts.keys.sign_desk)
             groups.setdefault(draft.label.to, []).append((place, raw))
             checked.append(draft)
-        addresses: dict[int, Address] = {}
+        given = _Submission(checked, {}, view, flash)
         home = groups.pop((), [])
         if home:
-            self._seal(tx, node.home, {(): home}, checked, addresses, view, flash=False)
+            self._seal(tx, node.home, {(): home}, given)
         if groups:
-            self._seal(tx, node.spine, groups, checked, addresses, view, flash=flash)
-        return [addresses[place] for place in range(len(drafts))]
+            self._seal(tx, node.spine, groups, given)
+        return [given.addresses[place] for place in range(len(drafts))]
 
     def journal(self, tx: Transaction, what: str, text: str) -> Address:
         """One line of the node's own into the home journal."""
@@ -69,35 +78,22 @@ class Authoring:
 
     # Sealing ---------------------------------------------------------------------------
 
-    def _seal(
-        self,
-        tx: Transaction,
-        own: OwnLog,
-        grouped: dict[tuple[str, ...], list[Placed]],
-        drafts: Sequence[Draft],
-        addresses: dict[int, Address],
-        view: NodeView,
-        *,
-        flash: bool,
-    ) -> None:
-        node = self._node
+    def _seal(self, tx: Transaction, own: OwnLog, grouped: _Grouped, given: _Submission) -> None:
+        """Close a batch of one log, and take in what it holds."""
+        node, view = self._node, given.view
         if own is node.spine and node.held_back:
             raise Refused(f"nothing can be released now: {node.held_back}")
-        groups, members = [], {}
-        for readers, placed in grouped.items():
-            audience = node.ledger.audience(tx, node.party, readers)
-            slots = tuple(entry.slot for r in readers if (entry := view.standing.party(r)))
-            groups.append(Group(audience, slots, [raw for _place, raw in placed]))
-            members[audience] = [place for place, _raw in placed]
+        groups, members = self._groups(tx, grouped, view.standing)
         rows: list[Row] = []
 
         def rows_of(sealed: Sealed) -> list[Row]:
             for run in sealed.runs:
                 for k, place in enumerate(members[run.audience]):
-                    addresses[place] = t.address_of(own.name, run.start + k)
+                    index, draft = run.start + k, given.drafts[place]
+                    given.addresses[place] = t.address_of(own.name, index)
                     rows.append(
-                        self._row(t.pack(own.no, run.start + k), drafts[place], run.audience,
-                                  view.now_us, run.raws[k], run.salts[k])
+                        self._row(t.pack(own.no, index), draft, run.audience, view.now_us,
+                                  run.raws[k], run.salts[k])
                     )  # fmt: skip
             return rows
 
@@ -107,16 +103,34 @@ class Authoring:
             tx, groups, everybody, rows_of, self._sign, origin, view.now_us, node.parts.randbytes
         )
         own.committed(batch)
-        ending = [
-            (t.pack(own.no, addresses[place].index), drafts[place].label)
-            for placed in grouped.values()
-            for place, _raw in placed
-            if drafts[place].label.until
-        ]
-        tx.put(t.EXPIRY, node.ledger.expiries(ending, None))
-        if flash:
+        self._note_ends(tx, own, members, given)
+        if given.flash and own is node.spine:
             tx.put(t.FLASH, [(row[0], row[4]) for row in rows])
         self.take_in(tx, rows)
+
+    def _groups(
+        self, tx: Transaction, grouped: _Grouped, standing: Standing
+    ) -> tuple[list[Group], dict[int, list[int]]]:
+        """What is sealed for each audience, and where its drafts stand in the submission."""
+        groups, members = [], {}
+        for readers, placed in grouped.items():
+            audience = self._node.ledger.audience(tx, self._node.party, readers)
+            slots = tuple(entry.slot for r in readers if (entry := standing.party(r)))
+            groups.append(Group(audience, slots, [raw for _place, raw in placed]))
+            members[audience] = [place for place, _raw in placed]
+        return groups, members
+
+    def _note_ends(
+        self, tx: Transaction, own: OwnLog, members: dict[int, list[int]], given: _Submission
+    ) -> None:
+        """Remember which of our own records end at a moment that their label names."""
+        ending = [
+            (t.pack(own.no, given.addresses[place].index), given.drafts[place].label)
+            for places in members.values()
+            for place in places
+            if given.drafts[place].label.until
+        ]
+        tx.put(t.EXPIRY, self._node.ledger.expiries(ending, None))
 
     def _row(
         self, key: int, draft: Draft, audience: int, now_us: int, raw: bytes, salt: bytes
