@@ -311,14 +311,24 @@ def test_bodies_that_are_too_large_or_cut_off_are_refused(served, server, monkey
                 url = served.urls["ml"] + "/api/release"
                 signed = served.signed("POST", "/api/release", large)
                 refused = await client.post(url, content=large, headers=signed)
-                unsigned = await client.post(url, content=large)
+                unsigned = await unanswered(client.post(url, content=large))
                 well = await client.get(served.urls["ml"] + "/healthz")
             slow = await slowly(served, served.signed("POST", "/api/release", b"{}"))
             return refused, unsigned, well, slow
 
     refused, unsigned, well, slow = asyncio.run(run())
-    assert (refused.status_code, unsigned.status_code, well.status_code) == (400, 404, 200)
+    assert (refused.status_code, well.status_code) == (400, 200)
+    assert unsigned in (404, None)
     assert b"too slowly" in slow
+
+
+async def unanswered(asked):
+    """The status of an answer that may come while the body is still under way: who is not
+    known is not read to the end, and may find the door shut before it has finished."""
+    try:
+        return (await asked).status_code
+    except httpx.TransportError:
+        return None
 
 
 async def slowly(served, headers):

@@ -130,7 +130,8 @@ class Access:
     ) -> Page:
         """Records of a kind, newest first, filtered by columns of its projection.
 
-        A kind that no projection opens is listed from the records themselves.
+        A kind that no projection opens is listed from the records themselves, each party's
+        newest first: an index over all times would cost every record that is written.
         """
         if not 1 <= limit <= MAX_PAGE:
             raise BadInput(f"a page has 1 to {MAX_PAGE:,} rows", where="limit")
@@ -146,7 +147,7 @@ class Access:
                 return Page([cast(bytes, row[2]) for row in rows], _next(rows, limit))
             conditions += [Where("kind", "=", kind.name), *_filters(t.RECORD, where or {})]
             columns = tuple(column.name for column in t.RECORD.columns)
-            rows = _page(tx, t.RECORD, conditions, "at", after, limit, columns)
+            rows = _page(tx, t.RECORD, conditions, "id", after, limit, columns)
         return Page([self._plain(row[2:]) for row in rows], _next(rows, limit))
 
     def _plain(self, row: Row) -> bytes:

@@ -64,7 +64,7 @@ RECORD = Table(
         Column("commitment", "bytes"),
     ),
     ("id",),
-    (("kind", "at"), ("about",)),
+    (("kind",), ("about",)),
 )
 """Records as received. ``gone``: erased, why (raw and salt are empty, the commitment stays).
 ``refused``: kept, because it is part of a log, but it counts for nothing, and why."""

@@ -34,6 +34,7 @@ MSGPACK: Final = "application/msgpack"
 BODY_BYTES: Final = 2 << 20
 PEER_BYTES: Final = 4 << 20
 BATCH_BYTES: Final = 8 << 20
+SPILLED_BYTES: Final = 8 << 20
 SLOWEST_CHUNK_S: Final = 30
 SLOWEST_BODY_S: Final = 300
 
@@ -115,17 +116,22 @@ class Asked:
         return data
 
     async def _read(self, most: int) -> bytes:
+        """The body. What is too large is read on for a while and thrown away: a server that
+        answers and hangs up in the middle of a body leaves its caller without the answer.
+        """
         length = self.house.headers(self.scope).get("content-length", "")
         too_large = length.isdigit() and int(length[:18]) > most
-        data, more = bytearray(), True
-        while more and not too_large:
+        data, size, more = bytearray(), 0, True
+        while more and size <= most + SPILLED_BYTES:
             async with asyncio.timeout(SLOWEST_CHUNK_S):
                 message = await self._receive()
             if message["type"] != "http.request":
                 raise BadInput("the body was cut off")
-            data += message.get("body", b"")
-            more = message.get("more_body", False)
-            too_large = len(data) > most
+            chunk = message.get("body", b"")
+            size, more = size + len(chunk), message.get("more_body", False)
+            too_large = too_large or size > most
+            if not too_large:
+                data += chunk
         if too_large:
             raise BadInput(f"the body has more than {most:,} bytes", remedy="send it in parts")
         return bytes(data)
