@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import importlib
 import pkgutil
 import sys
@@ -38,6 +39,8 @@ def main(arguments: list[str] | None = None) -> int:
         benchmark = importlib.import_module(f"bench.{name}")
         say(f"{name}: {benchmark.SUMMARY}")
         began, before = time.perf_counter(), len(rows)
+        gc.collect()
+        gc.freeze()  # what one benchmark leaves behind does not weigh on the next
         for row in benchmark.run(TINY if asked.tiny else FULL):
             rows.append(row)
             if not asked.json:
