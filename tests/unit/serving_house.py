@@ -76,3 +76,12 @@ class Web:
         value = {"body": body or report(title), "label": label}
         answer = self.post("/api/sharing/report", value, by=by, to=by, office=office)
         return answer["addresses"][0]
+
+
+async def unanswered(asked):
+    """The status of an answer that may come while the body is still under way: who is not
+    known is not read to the end, and may find the door shut before it has finished."""
+    try:
+        return (await asked).status_code
+    except httpx.TransportError:
+        return None

@@ -18,6 +18,7 @@ import pytest
 
 from tests.alliance import START, Alliance, draft, report
 from tests.conftest import ROOT
+from tests.unit.serving_house import unanswered
 from toguna.core.labels import Label
 from toguna.errors import Conflict, EngineFailure
 from toguna.node import outbox
@@ -320,15 +321,6 @@ def test_bodies_that_are_too_large_or_cut_off_are_refused(served, server, monkey
     assert (refused.status_code, well.status_code) == (400, 200)
     assert unsigned in (404, None)
     assert b"too slowly" in slow
-
-
-async def unanswered(asked):
-    """The status of an answer that may come while the body is still under way: who is not
-    known is not read to the end, and may find the door shut before it has finished."""
-    try:
-        return (await asked).status_code
-    except httpx.TransportError:
-        return None
 
 
 async def slowly(served, headers):
