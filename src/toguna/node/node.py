@@ -66,7 +66,7 @@ class Node:
         self._shown: tuple[int, bytes, tuple[bytes, ...]] | None = None
         parts.engine.declare([*t.ALL, *self.projector.tables()])
         secret = self._secret()
-        with self._transaction() as tx:
+        with self.parts.engine.write() as tx:
             home_no = self.ledger.log_no(tx, f"{self.party}/home")
             spine_no = self.ledger.log_no(tx, sync.spine(self.party))
         self.home = OwnLog(f"{self.party}/home", home_no, secret, spine=False)
@@ -178,7 +178,7 @@ class Node:
         with self.lock:
             state = self.state
             try:
-                with self._transaction() as tx:
+                with self.parts.engine.write() as tx:
                     yield tx
             except BaseException:
                 self.state = state
@@ -188,11 +188,6 @@ class Node:
         if self.spine.size != before:
             for listener in list(self.listeners):
                 listener()
-
-    @contextmanager
-    def _transaction(self) -> Iterator[Transaction]:
-        with self.parts.engine.write() as tx:
-            yield tx
 
     def view(self, tx: Reader) -> NodeView:
         """What rules may look at, inside this transaction."""
