@@ -47,6 +47,8 @@ from toguna.surfaces.house import House
 from toguna.surfaces.signatures import Caller
 
 NOBODY: Final = Caller("", "")
+UNREAD: Final = NOT_FOUND._replace(more={"connection": "close"})
+"""For a stranger, whose body nobody reads: the connection that it still fills is not used again."""
 _LOG: Final = "toguna.http"
 _log = logs.logger(_LOG)
 _plain_log = logging.getLogger(_LOG)
@@ -137,7 +139,7 @@ class Gate:
                     _log.info("unsigned", method=scope["method"], path=path[:200], why=error.what)
                 else:  # whatever went wrong in judging, a stranger learns nothing of it
                     _log.exception("failed", route="gate")
-                await send_answer(send, NOT_FOUND, scope["method"], "")
+                await send_answer(send, UNREAD, scope["method"], "")
                 return
         found = self._plain.get((scope["method"], path), self._app)
         await found(scope, receive, send)
