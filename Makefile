@@ -24,6 +24,7 @@ endif
 unexport VIRTUAL_ENV CONDA_PREFIX PYTHONPATH PYTHONHOME
 
 INSTALL_SELF := $(UV) pip install -q --python $(BIN)/python --no-build-isolation --no-deps -e .
+NPM := PATH="$(CURDIR)/$(BIN):$$PATH" npm
 COMPILE := $(UV) pip compile -q pyproject.toml --universal --python-version 3.11 \
 	--generate-hashes --no-header --no-emit-index-url --upgrade --group build
 

@@ -94,7 +94,7 @@ def attempts(web, method, url, access):
     """Every way of not being allowed to ask this, by name, as headers."""
     body = None if method == "GET" else b"{}"
     stranger = bytes(32)
-    ours, theirs = ("ml", "bf") if access == "operator" else ("bf", "ml")
+    ours, theirs = ("ml", "bf") if access in ("operator", "person") else ("bf", "ml")
     yield "no signature", {}
     yield "rubbish", {"signature-input": "x", "signature": "y"}
     yield "a foreign key", web.signed(method, url, body, by=ours, seed=stranger)

@@ -9,10 +9,10 @@ needs of another is named in ``needs`` and arrives as rows of a table.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import NamedTuple, Protocol
+from typing import Literal, NamedTuple, Protocol
 
 import msgspec
 
@@ -209,11 +209,74 @@ class Projection:
     newest: str = "id"
 
 
+Urgency = Literal["flash", "urgent", "routine"]
+
+
+class Waiting(NamedTuple):
+    """Something that waits for an act of ours; a line of the desk's first column.
+
+    ``what`` names the act as ``domain.verb`` (``alerts.acknowledge``): the desk has its words
+    in both languages. ``about`` is the address of the record that asks, ``party`` who asks,
+    ``title`` its own words. ``due_us`` is when it is late, None for never. ``offices`` are
+    those for whom it waits; none named: any.
+    """
+
+    what: str
+    about: str
+    party: str
+    title: str
+    since_us: int
+    due_us: int | None = None
+    urgency: Urgency = "routine"
+    offices: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Board:
+    """A view that is computed when it is asked for, from what the one who looks may see.
+
+    ``rows`` is given a view in which every projection is filtered by the looker's audiences,
+    and the query; it returns structs of ``row``. Names of parameters and what they mean stand
+    in ``query``. Served at ``/api/board/{domain}/{name}``.
+    """
+
+    name: str
+    title_fr: str
+    title_en: str
+    row: type[msgspec.Struct]
+    rows: Callable[[View, Mapping[str, str]], Iterable[msgspec.Struct]]
+    query: Mapping[str, str] = field(default_factory=dict)
+
+
+class Layer(NamedTuple):
+    """A layer of the map out of a projection: ``doc`` has ``lat_e7`` and ``lon_e7`` (and
+    ``radius_m``) for points, ``line`` or ``area`` ([[lon_e7, lat_e7], ...]) for the others.
+    """
+
+    name: str
+    table: Table
+    title_fr: str
+    title_en: str
+    drawn_as: Literal["point", "line", "area"] = "point"
+
+
+def _waits_for_nothing(_view: View) -> Iterable[Waiting]:
+    return ()
+
+
+def _has_no_clock(_view: View) -> Iterable[Effect]:
+    return ()
+
+
 @dataclass(frozen=True)
 class Domain:
     """A family of kinds. ``on_read`` says what follows when an office of ours reads a record
     that another party owns (a read receipt). ``settings`` are names with default values for the
     configuration; ``needs`` names projections of other domains (``"protection.sites"``).
+
+    ``waits`` says what waits for our own people at ``view.now_us``. ``on_clock`` is asked every
+    few seconds what time alone has made due (a second ring, an escalation); it must find in
+    the projections what it has said before, or it says it again.
     """
 
     name: str
@@ -222,3 +285,7 @@ class Domain:
     on_read: Callable[[Stored, str, View], Iterable[Effect]] = _nobody_cares
     settings: dict[str, str] = field(default_factory=dict)
     needs: tuple[str, ...] = ()
+    boards: tuple[Board, ...] = ()
+    layers: tuple[Layer, ...] = ()
+    waits: Callable[[View], Iterable[Waiting]] = _waits_for_nothing
+    on_clock: Callable[[View], Iterable[Effect]] = _has_no_clock

@@ -26,8 +26,9 @@ if TYPE_CHECKING:
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
-Access = Literal["public", "peer", "operator"]
-"""Who may call: anybody; a party of the charter in good standing; our own people alone."""
+Access = Literal["public", "peer", "operator", "person"]
+"""Who may call: anybody; a party of the charter in good standing; the log key of this node
+(the command line); our own people, who signed in, and that key as well."""
 
 JSON: Final = "application/json"
 MSGPACK: Final = "application/msgpack"
@@ -79,6 +80,16 @@ class Asked:
         self.scope = scope
         self.caller = caller
         self._receive = receive
+
+    def office(self, wanted: str = "") -> str:
+        """The office in which the caller acts: ``wanted``, else that of the request.
+
+        Unknown when a person who signed in does not hold it: what one may not be, is not there.
+        """
+        office = wanted or self.caller.office
+        if self.caller.key == "session" and office not in self.caller.offices:
+            raise Unknown("there is nothing here for you")
+        return office
 
     @property
     def params(self) -> Mapping[str, str]:
@@ -158,6 +169,8 @@ class Endpoint(NamedTuple):
     """The domain to whose kind this belongs, when it was made from a declaration."""
     by_witness: bool = False
     """Whether a request signed with the party's witness key is taken as well."""
+    offices: frozenset[str] = frozenset()
+    """For ``person``: who may call it holds one of these offices; none named: any."""
 
 
 def shape_of(kind: type[msgspec.Struct], name: str = "", /, **types: Any) -> type[msgspec.Struct]:

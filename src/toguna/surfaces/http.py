@@ -188,7 +188,10 @@ class Door:
         if caller.key == "witness" and not self.endpoint.by_witness:
             return False
         own = caller.party == self._house.node.party
-        return own if access == "operator" else not own
+        if caller.key == "session":
+            offices = self.endpoint.offices
+            return own and access == "person" and (not offices or bool(offices & caller.offices))
+        return own if access in ("operator", "person") else not own
 
     def _refusal(self, error: TogunaError, request_id: str) -> Answer:
         self._house.meters.refused(error.name)

@@ -138,4 +138,4 @@ async def _answer(asked: Asked) -> Answer:
 
 def endpoint() -> Endpoint:
     """The endpoint that gives the description."""
-    return Endpoint("GET", "/api/openapi.json", _answer, "operator", "This description.", JSON)
+    return Endpoint("GET", "/api/openapi.json", _answer, "person", "This description.", JSON)

@@ -171,5 +171,5 @@ ENDPOINTS: Final = (
         "POST", "/api/bundle/import", take, "operator", "Take in a bundle.", BundleTold,
         takes=OCTETS, most=BUNDLE_BYTES,
     ),
-    Endpoint("GET", "/api/care", care, "operator", "Backup age and integrity.", CareShown),
+    Endpoint("GET", "/api/care", care, "person", "Backup age and integrity.", CareShown),
 )  # fmt: skip

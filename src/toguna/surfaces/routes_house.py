@@ -142,7 +142,7 @@ async def release(asked: Asked) -> Answer:
     """Release, or pass on."""
     said = read_json(await asked.body(), Release)
     address, label = Address.parse(said.address), read_label(said.label)
-    office = said.office or asked.caller.office
+    office = asked.office(said.office)
     releasing = asked.node.releasing
     new = await asked.house.writer.run(
         lambda: releasing.release(address, label, office, flash=said.flash)
@@ -154,7 +154,7 @@ async def preview(asked: Asked) -> Answer:
     """The very bytes that would leave."""
     said = read_json(await asked.body(), Release)
     address, label = Address.parse(said.address), read_label(said.label)
-    office = said.office or asked.caller.office
+    office = asked.office(said.office)
     releasing = asked.node.releasing
     raw = await asked.house.writer.run(lambda: releasing.preview(address, label, office))
     return answer_json(Preview(raw.decode()))
@@ -163,7 +163,7 @@ async def preview(asked: Asked) -> Answer:
 async def recall(asked: Asked) -> Answer:
     """Call a record back."""
     said = read_json(await asked.body(), Recall)
-    address, office = Address.parse(said.address), said.office or asked.caller.office
+    address, office = Address.parse(said.address), asked.office(said.office)
     releasing = asked.node.releasing
     new = await asked.house.writer.run(lambda: releasing.recall(address, said.why, office))
     return answer_json(AddressShown(str(new)))
@@ -176,7 +176,7 @@ async def correct(asked: Asked) -> Answer:
     report: Any = node.catalogue.author_body(
         node.catalogue.kind("sharing.report"), bytes(said.body)
     )
-    office = said.office or asked.caller.office
+    office = asked.office(said.office)
     new = await asked.house.writer.run(
         lambda: node.releasing.correct(address, report, said.why, office)
     )
@@ -290,7 +290,7 @@ release_: Final = Endpoint(
     AddressShown, takes=_RELEASE,
 )  # fmt: skip
 preview_: Final = Endpoint(
-    "POST", "/api/preview", preview, "operator",
+    "POST", "/api/preview", preview, "person",
     "The very bytes that a release would commit to, but for the signature.",
     Preview, takes=_RELEASE,
 )  # fmt: skip
@@ -303,7 +303,7 @@ correct_: Final = Endpoint(
     AddressShown, takes=_CORRECT,
 )  # fmt: skip
 sync_: Final = Endpoint(
-    "POST", "/api/sync", sync_now, "operator", "Talk to the peers now.", Synced, takes=SyncAsked
+    "POST", "/api/sync", sync_now, "person", "Talk to the peers now.", Synced, takes=SyncAsked
 )
 
 ENDPOINTS: Final = (
@@ -316,7 +316,7 @@ ENDPOINTS: Final = (
         "GET",
         "/api/receipts",
         receipts,
-        "operator",
+        "person",
         "What became of our releases, reader by reader.",
         Receipts,
         query=(
@@ -324,9 +324,9 @@ ENDPOINTS: Final = (
             Query("after", "integer", "Those before this `id`."),
         ),
     ),
-    Endpoint("GET", "/api/charter", charter, "operator", "The charter as it stands.", CharterShown),
+    Endpoint("GET", "/api/charter", charter, "person", "The charter as it stands.", CharterShown),
     Endpoint(
-        "GET", "/api/charter/documents", documents, "operator", "The charter book.", Documents
+        "GET", "/api/charter/documents", documents, "person", "The charter book.", Documents
     ),
     Endpoint(
         "POST",
@@ -338,5 +338,5 @@ ENDPOINTS: Final = (
         takes=Documents,
         most=DOCUMENTS_BYTES,
     ),
-    Endpoint("GET", "/api/status", status, "operator", "How the node is, in words.", Status),
+    Endpoint("GET", "/api/status", status, "person", "How the node is, in words.", Status),
 )

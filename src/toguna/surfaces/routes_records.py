@@ -117,7 +117,7 @@ class PageShown(msgspec.Struct):
 
 
 def _actor(asked: Asked, query: dict[str, str]) -> Actor:
-    office = query.pop("as", "") or asked.caller.office
+    office = asked.office(query.pop("as", ""))
     return asked.node.access.actor(query.pop("view", "") or asked.node.party, office)
 
 
@@ -189,7 +189,7 @@ def _draft(
 async def _author(asked: Asked, kind: str) -> Answer:
     said = read_json(await asked.body(), Authoring)
     draft = _draft(asked.node.catalogue, kind, said)
-    office = said.office or asked.caller.office
+    office = asked.office(said.office)
     addresses = await asked.house.writer.submit([draft], office, flash=said.flash)
     return answer_json(Addresses([str(a) for a in addresses]))
 
@@ -208,7 +208,7 @@ async def batch(asked: Asked) -> Answer:
             except TogunaError as error:
                 error.where = f"items[{place}] {error.where}".strip()
                 raise
-        office = said.office or asked.caller.office
+        office = asked.office(said.office)
         return node.submit(drafts, office, flash=said.flash) if drafts else []
 
     return answer_json(Addresses([str(a) for a in await asked.house.writer.run(write)]))
@@ -228,12 +228,12 @@ PAGING: Final = (
 _ITEM: Any = shape_of(Item, body=dict[str, Any], label=Label)
 
 ENDPOINTS: Final = (
-    Endpoint("GET", "/api/kinds", kinds, "operator", "The kinds of record known here.", Kinds),
+    Endpoint("GET", "/api/kinds", kinds, "person", "The kinds of record known here.", Kinds),
     Endpoint(
         "GET",
         "/api/records/{party}/{log}/{index}",
         show,
-        "operator",
+        "person",
         "One record by its address.",
         RecordShown,
         query=LOOKING,
@@ -242,7 +242,7 @@ ENDPOINTS: Final = (
         "POST",
         "/api/batch",
         batch,
-        "operator",
+        "person",
         "Author many records in one seal, all or none.",
         Addresses,
         takes=shape_of(Batch, items=list[_ITEM]),
@@ -286,7 +286,7 @@ def _listing(catalogue: Catalogue, path: str, kind: Kind) -> Endpoint:
     )
     summary = f"List: {kind.title_en} / {kind.title_fr}."
     return Endpoint(
-        "GET", path, list_kind, "operator", summary, PageShown, query=(*PAGING, *LOOKING, *filters),
+        "GET", path, list_kind, "person", summary, PageShown, query=(*PAGING, *LOOKING, *filters),
         tag=kind.domain,
     )  # fmt: skip
 
@@ -300,5 +300,5 @@ def _writing(path: str, kind: Kind) -> Endpoint:
     takes = shape_of(Authoring, f"Author_{kind.domain}_{kind.noun}", body=kind.body, label=Label)
     summary = f"Author: {kind.title_en} / {kind.title_fr}."
     return Endpoint(
-        "POST", path, author_kind, "operator", summary, Addresses, takes=takes, tag=kind.domain
+        "POST", path, author_kind, "person", summary, Addresses, takes=takes, tag=kind.domain
     )

@@ -91,13 +91,20 @@ class Message(NamedTuple):
 
 
 class Caller(NamedTuple):
-    """Who asks, by a signature that held: a party, in which office it says it acts, and by
-    which of its keys. By the witness key alone, charter documents are taken and nothing else.
+    """Who asks: a party, in which office, and by which of its keys a signature held.
+
+    By the witness key alone, charter documents are taken and nothing else. With ``key``
+    "session" it is a person of ours who has signed in: ``person`` is their id, ``office`` one
+    of the ``offices`` that they hold now, ``session`` the id of the session (not its secret).
+    The log key itself (the command line beside the node) may act in any office.
     """
 
     party: str
     office: str
-    key: Signer = "log"
+    key: Signer | Literal["session"] = "log"
+    person: str = ""
+    offices: frozenset[str] = frozenset()
+    session: str = ""
 
 
 class Signed(NamedTuple):
