@@ -85,6 +85,9 @@ class View(Protocol):
     def released(self, home: Address) -> Sequence[Address]:
         """Where on our spine the releases of one of our home records stand."""
 
+    def table(self, need: str) -> Table:
+        """The table of a projection that was declared in ``needs``, ``sharing.reports``."""
+
     def row(self, table: Table, key: Row) -> Row | None:
         """One row of a projection of this domain, or of one that it declared in ``needs``."""
 

@@ -93,6 +93,10 @@ class NodeView(NamedTuple):
         rows = self.tx.scan(t.RELEASED, [Where("home", "=", key)])
         return [self.ledger.address_of(cast(int, row[0])) for row in rows]
 
+    def table(self, need: str) -> Table:
+        """The table of a projection, by the name under which domains declare a need."""
+        return self.catalogue.projections[need.replace(".", "_")].table
+
     def row(self, table: Table, key: Row) -> Row | None:
         """One row of a projection."""
         return self.tx.get(table, key)
