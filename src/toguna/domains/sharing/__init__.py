@@ -38,6 +38,7 @@ from toguna.domains.sharing.bodies import (
 from toguna.domains.sharing.lookup import has_consent
 from toguna.domains.sharing.reactions import read_receipt
 from toguna.domains.sharing.release import release_correction, release_event, release_report
+from toguna.domains.sharing.waits import waits
 
 __all__ = [
     "DOMAIN",
@@ -163,5 +164,6 @@ DOMAIN = Domain(
     ),
     on_read=reactions.on_read,
     settings={reactions.COMPLY: "yes", reactions.READ_RECEIPTS: "yes"},
+    waits=waits,
 )
 """The declaration; everything else follows from it."""
