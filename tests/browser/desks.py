@@ -1,0 +1,176 @@
+"""Pages of a real browser, watched: what leaves the node, what errs, and who is signed in."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, Request, sync_playwright
+
+from tests.browser.house import Alliance, Served
+from tests.conftest import ROOT
+
+BUILT: Final = ROOT / "src" / "toguna" / "surfaces" / "web" / "index.html"
+ARTEFACTS: Final = ROOT / "artefacts"
+PHONE: Final = 600
+"""Narrower than this many pixels, a page is that of a phone: touched, not pointed at."""
+
+LOCALES: Final = {"fr": "fr-FR", "en": "en-GB"}
+SLOWEST_MS: Final = 10_000
+# WebGL without a graphics card; nothing of Chromium's own that calls home; no name resolves.
+ARGUMENTS: Final = (
+    "--no-sandbox",
+    "--use-angle=swiftshader",
+    "--enable-unsafe-swiftshader",
+    "--ignore-gpu-blocklist",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-domain-reliability",
+    "--disable-sync",
+    "--no-default-browser-check",
+    "--no-first-run",
+    "--no-pings",
+    "--no-proxy-server",
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1",
+)
+# A refusal is an answer, and the browser calls each an error; only a page's parts must be there.
+_REFUSAL: Final = re.compile(r"Failed to load resource: .* status of 4\d\d ")
+
+
+def chromium() -> str:
+    """Where Chromium is; skips the test without it."""
+    path = shutil.which("chromium") or shutil.which("chromium-browser")
+    if path is None:
+        pytest.skip("no chromium: apt-get install chromium")
+    return path
+
+
+def need_page() -> None:
+    """Skips the test while the page is not built."""
+    if not BUILT.exists():
+        pytest.skip("the page is not built: make web")
+
+
+@contextmanager
+def browsing(*more: str) -> Iterator[Browser]:
+    """A browser while this lasts. It keeps nothing: each context is a fresh profile."""
+    path = chromium()
+    os.environ["PW_EXPERIMENTAL_SERVICE_WORKER_NETWORK_EVENTS"] = "1"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=[*ARGUMENTS, *more])
+        try:
+            yield browser
+        finally:
+            browser.close()
+
+
+class Watch:
+    """What the pages of one test did that they must not. ``allow`` names what a test expects."""
+
+    def __init__(self) -> None:
+        self.foreign: list[str] = []
+        self.errors: list[str] = []
+        self._allowed: list[re.Pattern[str]] = []
+
+    def allow(self, pattern: str) -> None:
+        """Errors that contain this are the test's own doing."""
+        self._allowed.append(re.compile(pattern))
+
+    def over(self, context: BrowserContext, *origins: str) -> None:
+        """Watch every page and worker of the context, which may ask these origins alone."""
+
+        def asked(request: Request) -> None:
+            parts = urlsplit(request.url)
+            place = f"{parts.scheme}://{parts.netloc}"
+            if parts.scheme not in ("data", "blob", "about") and place not in origins:
+                self.foreign.append(request.url)
+
+        context.on("request", asked)
+        context.on("weberror", lambda error: self.errors.append(f"uncaught: {error.error}"))
+        context.on("console", self._said)
+
+    def _said(self, message: Any) -> None:
+        if message.type != "error":
+            return
+        place = str(message.location.get("url", ""))
+        if _REFUSAL.match(message.text) and ("/api/" in place or place.endswith("/favicon.ico")):
+            return  # the icon is asked for by the browser itself
+        self.errors.append(f"{message.text} ({place})")
+
+    def check(self) -> None:
+        """AssertionError with all that was seen and not expected."""
+        errors = [e for e in self.errors if not any(p.search(e) for p in self._allowed)]
+        assert not self.foreign, f"asked of somebody else: {self.foreign}"
+        assert not errors, f"errors in the page: {errors}"
+
+
+class Desks:
+    """The fixture ``desk``: called, it answers a page on /desk/ with somebody signed in."""
+
+    def __init__(self, browser: Browser, alliance: Alliance, watch: Watch) -> None:
+        self.browser = browser
+        self.alliance = alliance
+        self.watch = watch
+        self._contexts: list[BrowserContext] = []
+
+    def __call__(
+        self,
+        party: str,
+        office: str = "duty",
+        lang: str = "fr",
+        theme: str = "sun",
+        width: int = 1280,
+        *,
+        alliance: Alliance | None = None,
+        path: str = "",
+    ) -> Page:
+        """``path`` is what follows /desk/, such as ``#/field``."""
+        node = (alliance or self.alliance)[party]
+        context = self.context(node, lang=lang, theme=theme, width=width)
+        page = context.new_page()
+        page.goto(f"{node.url}/desk/{path}")
+        return page
+
+    def context(
+        self,
+        node: Served,
+        *,
+        lang: str = "fr",
+        theme: str = "sun",
+        width: int = 1280,
+        **more: Any,
+    ) -> BrowserContext:
+        """A fresh profile in which nobody is signed in yet."""
+        phone = width < PHONE
+        context = self.browser.new_context(
+            locale=LOCALES[lang],
+            timezone_id="UTC",
+            viewport={"width": width, "height": 844 if phone else 900},
+            has_touch=phone,
+            color_scheme="dark" if theme == "dark" else "light",
+            **more,
+        )
+        context.set_default_timeout(SLOWEST_MS)
+        self.watch.over(context, node.url)
+        self._contexts.append(context)
+        return context
+
+    def close(self) -> None:
+        """Close every page."""
+        for context in self._contexts:
+            context.close()
+
+
+def shoot(page: Page, name: str) -> Path:
+    """Keep what the page shows now as ``artefacts/NAME.png``."""
+    ARTEFACTS.mkdir(exist_ok=True)
+    path = ARTEFACTS / f"{name}.png"
+    page.screenshot(path=path, animations="disabled")
+    return path
