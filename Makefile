@@ -39,9 +39,11 @@ demo: .venv/.run ## three nodes on this machine; DATA=FILE loads real events
 	@$(BIN)/toguna demo $(if $(DATA),--data "$(DATA)")
 
 test: .venv/.dev ## every test but the slow ones
+	@tests/browser/chromium.sh
 	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile
 
 test-all: .venv/.dev ## every test, slow ones too
+	@tests/browser/chromium.sh
 	@TOGUNA_SLOW=1 $(BIN)/python -m pytest -n $(WORKERS) --dist loadfile
 
 check: .venv/.dev ## style, types, direction of imports
