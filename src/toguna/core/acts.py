@@ -14,6 +14,8 @@ receipt         a party has seen a withdrawal                        desk key, o
 revocation      a key no longer counts, beyond a cut-off             root keys, k of m
 handover        an office passes to another party                    desk key of the holder
 restoration     a log goes on at this size, after a loss             log key
+enrolment       a person's own key signs for some offices            desk key
+cancellation    such a key no longer counts, from now on             desk key
 ==============  ===================================================  =====================
 
 Each names by hash the charter under which it was written (a vote: the version voted on).
@@ -122,7 +124,37 @@ class Restoration(_Act, frozen=True, tag="restoration"):
     size: int
 
 
-Act: TypeAlias = Charter | Vote | Withdrawal | Receipt | Revocation | Handover | Restoration
+class Enrolment(_Act, frozen=True, tag="enrolment"):
+    """``public`` (base64) signs records of ``party`` in these offices, from ``at`` on.
+
+    It is the key of a device of one person; who that is stays in the party's own house.
+    """
+
+    offices: tuple[str, ...]
+    party: str
+    public: str
+    until_us: int | None
+
+
+class Cancellation(_Act, frozen=True, tag="cancellation"):
+    """The enrolled key with id ``key`` signs nothing that is dated ``at`` or later, for good."""
+
+    key: str
+    party: str
+    why: str
+
+
+Act: TypeAlias = (
+    Charter
+    | Vote
+    | Withdrawal
+    | Receipt
+    | Revocation
+    | Handover
+    | Restoration
+    | Enrolment
+    | Cancellation
+)
 
 
 class Document(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -173,7 +205,7 @@ def check_act(act: Act) -> None:
 
 def _check_fields(act: Act, where: str) -> None:
     plain_yes = isinstance(act, Vote) and act.vote == "yes" and not act.why
-    if isinstance(act, Vote | Withdrawal | Revocation) and not plain_yes:
+    if isinstance(act, Vote | Withdrawal | Revocation | Cancellation) and not plain_yes:
         check_text(act.why, 2000, f"{where}: why")
     if isinstance(act, Withdrawal):
         check_time(act.effective, where)
@@ -189,10 +221,21 @@ def _check_fields(act: Act, where: str) -> None:
         check_party(act.to_party, where)
         if check_time(act.from_us, where) < act.at:
             raise BadInput("an office passes on after the act is signed, not before", where=where)
-        if act.until_us is not None and check_time(act.until_us, where) <= act.from_us:
-            raise BadInput("a term ends after it begins", where=where)
+        _check_term(act.from_us, act.until_us, where)
     elif isinstance(act, Restoration):
         _check_head(act.size, act.root, where)
+    elif isinstance(act, Enrolment):
+        decode_key(act.public, f"{where}: public")
+        for office in act.offices:
+            check_office(office, where)
+        if not act.offices or list(act.offices) != sorted(set(act.offices)):
+            raise BadInput("name the offices, each once, in order", where=f"{where}: offices")
+        _check_term(act.at, act.until_us, where)
+
+
+def _check_term(from_us: int, until_us: int | None, where: str) -> None:
+    if until_us is not None and check_time(until_us, where) <= from_us:
+        raise BadInput("a term ends after it begins", where=where)
 
 
 def _check_head(size: int, root: str, where: str) -> None:

@@ -292,3 +292,8 @@ class Domain:
     layers: tuple[Layer, ...] = ()
     waits: Callable[[View], Iterable[Waiting]] = _waits_for_nothing
     on_clock: Callable[[View], Iterable[Effect]] = _has_no_clock
+
+    @property
+    def has_waits(self) -> bool:
+        """Whether anything of this domain may ever wait for our people."""
+        return self.waits is not _waits_for_nothing

@@ -27,8 +27,10 @@ from toguna.errors import BadInput, Unverified
 MAX_RECORD_BYTES = 1 << 20
 """A record is a statement, not a file: 1 MiB and no more."""
 
-_SIGNED = b"toguna/record-signature/v1\n"
+SIGNED = b"toguna/record-signature/v1\n"
+"""What stands before the bytes of a record where its author signs them."""
 _END = b',"v":1}'
+_SIGNATURE_BYTES = 64
 _SIG_PART = len(b',"sig":"') + 88 + len(b'"')
 _INDEX_BITS = 40
 MAX_INDEX = (1 << _INDEX_BITS) - 1
@@ -139,8 +141,20 @@ def encode(draft: Draft, author: Author, at_us: int) -> bytes:
 
 def sign(raw: bytes, signer: Callable[[bytes], bytes]) -> bytes:
     """Put the author's signature into the bytes that will be committed to."""
-    signature = b64encode(signer(_SIGNED + raw))
-    return raw[: -len(_END)] + b',"sig":"' + signature + b'"' + _END
+    return with_signature(raw, b64encode(signer(SIGNED + raw)).decode())
+
+
+def with_signature(raw: bytes, sig: str) -> bytes:
+    """The bytes of :func:`encode` with a signature made elsewhere, base64 of 64 bytes. It is
+    not verified here. :class:`BadInput` when it is none.
+    """
+    try:
+        size = len(b64decode(sig, validate=True))
+    except (Base64Error, ValueError):
+        size = 0
+    if size != _SIGNATURE_BYTES:
+        raise BadInput("a signature is 64 bytes in base64", where="sig")
+    return raw[: -len(_END)] + b',"sig":"' + sig.encode() + b'"' + _END
 
 
 def verify_signature(raw: bytes, envelope: Envelope, public: bytes) -> None:
@@ -154,7 +168,7 @@ def verify_signature(raw: bytes, envelope: Envelope, public: bytes) -> None:
         signature = b64decode(envelope.sig, validate=True)
     except Base64Error:
         raise Unverified(f"the signature of {envelope.kind} is not base64") from None
-    if not ed25519.verify(public, signature, _SIGNED + raw[:cut] + _END):
+    if not ed25519.verify(public, signature, SIGNED + raw[:cut] + _END):
         raise Unverified(
             f"the signature of {envelope.kind} by {envelope.by.party} {envelope.by.office} is false"
         )

@@ -14,7 +14,16 @@ from collections.abc import Iterable, Mapping
 from copy import copy
 from typing import Literal, NamedTuple, TypeVar
 
-from toguna.core.acts import Act, Handover, Receipt, Restoration, Revocation, Withdrawal
+from toguna.core.acts import (
+    Act,
+    Cancellation,
+    Enrolment,
+    Handover,
+    Receipt,
+    Restoration,
+    Revocation,
+    Withdrawal,
+)
 from toguna.core.charter import (
     Charter,
     KeyRole,
@@ -22,6 +31,7 @@ from toguna.core.charter import (
     PartyEntry,
     alliance_id,
 )
+from toguna.core.enrolled import PersonKey, fold_keys
 from toguna.core.keyspans import KeySpan, key_spans
 from toguna.core.offices import fold_terms, term_at
 from toguna.core.signed import key_id
@@ -31,6 +41,7 @@ from toguna.errors import Refused
 
 Status = Literal["active", "leaving", "left", "excluded", "unknown"]
 _A = TypeVar("_A", bound=Act)
+_D = TypeVar("_D", Enrolment, Cancellation)
 
 
 class Departure(NamedTuple):
@@ -89,7 +100,18 @@ class Standing:
             for item, act in _of(signed, Handover)
             if self._speaks(act.from_party, "desk", act.charter, act.at, item.signers)
         ]
+        self._person_keys = fold_keys(
+            self._by_desk(signed, Enrolment), self._by_desk(signed, Cancellation)
+        )
         self._terms = fold_terms(self._chain, [act for *_, act in sorted(handovers, key=_rank)])
+
+    def _by_desk(self, signed: list[Signed], kind: type[_D]) -> list[_D]:
+        """The acts of this kind that the desk key of their party signed, oldest first."""
+        return _by_date(
+            (item, act)
+            for item, act in _of(signed, kind)
+            if self._speaks(act.party, "desk", act.charter, act.at, item.signers, roots=False)
+        )
 
     def at(self, now_us: int) -> Standing:
         """The same acts, seen at another moment."""
@@ -112,6 +134,7 @@ class Standing:
             sorted((r.withdrawal, r.party, r.at) for r in self._receipts),
             self._restorations,
             self._terms,
+            self._person_keys,
         )
 
     # The charter -----------------------------------------------------------------------
@@ -262,6 +285,15 @@ class Standing:
             if key_id(span.public) == key:
                 return span.public, span.max_size
         return None
+
+    def person_key(self, party: str, key: str) -> PersonKey | None:
+        """The enrolled key of a person of the party with this id, cancelled ones as well."""
+        return self._person_keys.get((party, key))
+
+    def person_keys(self, party: str) -> list[PersonKey]:
+        """Every key that the party enrolled for a person, by date."""
+        own = [k for (p, _), k in self._person_keys.items() if p == party]
+        return sorted(own, key=lambda k: (k.from_us, k.public))
 
     def witness_keys(self, party: str) -> list[tuple[bytes, int | None]]:
         """Keys of the party's cosignatures; None, or the moment from which none counts."""

@@ -98,11 +98,27 @@ def _check_author(raw: bytes, envelope: Envelope, address: Address, standing: St
     by = envelope.by
     key = standing.desk_key(by.party, by.key)
     if key is None:
-        raise Refused(f"signed with key {by.key}, which is none of {by.party}'s")
+        check_person(raw, envelope, standing)
+        return
     public, most = key
     if most is not None and address.index >= most:
         raise Refused(f"signed with key {by.key} after it was revoked")
     record.verify_signature(raw, envelope, public)
+
+
+def check_person(raw: bytes, envelope: Envelope, standing: Standing) -> None:
+    """Check a record that a person signed with an own, enrolled key.
+
+    :raises Refused: the key is not enrolled, not for this office, or not at that moment.
+    :raises Unverified: the signature does not hold.
+    """
+    by = envelope.by
+    own = standing.person_key(by.party, by.key)
+    if own is None:
+        raise Refused(f"signed with key {by.key}, which is none of {by.party}'s")
+    if why := own.refusal(by.office, envelope.at):
+        raise Refused(why)
+    record.verify_signature(raw, envelope, own.public)
 
 
 def _check_office(kind: Kind, office: str) -> None:

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple, cast
 
 import msgspec
 
 from toguna.core import note, record
-from toguna.core.domain import Write
+from toguna.core.domain import Effect, Write
 from toguna.core.labels import Label
-from toguna.core.log import Group, Sealed
+from toguna.core.log import Group, Sealed, SealedRun
 from toguna.core.record import Address, Author, Draft
 from toguna.core.standing import Standing
-from toguna.core.table import Row, Transaction, Where
+from toguna.core.table import Reader, Row, Transaction, Where
 from toguna.domains.journal import Line
 from toguna.errors import BadInput, Conflict, Refused, Unknown
 from toguna.node import admission
@@ -31,12 +31,21 @@ _Grouped = dict[tuple[str, ...], list[tuple[int, bytes]]]
 """By readers: where each draft stands in the submission, and its bytes."""
 
 
+class Signing(NamedTuple):
+    """A person's own signature on one draft: by which enrolled key, dated when, base64."""
+
+    key: str
+    at_us: int
+    sig: str
+
+
 class _Submission(NamedTuple):
     """Checked drafts on their way into the logs; ``addresses`` are filled in by place."""
 
     drafts: Sequence[Draft]
     addresses: dict[int, Address]
     view: NodeView
+    at_us: int
     flash: bool
 
 
@@ -47,29 +56,54 @@ class Authoring:
         self._node = node
 
     def author(
-        self, tx: Transaction, drafts: Sequence[Draft], office: str, *, flash: bool = False
+        self,
+        tx: Transaction,
+        drafts: Sequence[Draft],
+        office: str,
+        *,
+        flash: bool = False,
+        signed: Signing | None = None,
     ) -> list[Address]:
-        """Author the drafts and seal them; addresses in the order of the drafts."""
+        """Author the drafts and seal them; addresses in the order of the drafts.
+
+        ``signed`` is a person's signature on the only draft; without one the desk key signs
+        what is decisive. :class:`Unverified` when it is not over these very bytes.
+        """
         node, view = self._node, self._node.view(tx)
-        by = Author(node.parts.keys.desk_id, office, node.party)
+        at_us = signed.at_us if signed else view.now_us
+        by = Author(signed.key if signed else node.parts.keys.desk_id, office, node.party)
         checks = admission.Drafting(office, view.standing, view)
         checked: list[Draft] = []
         groups: _Grouped = {}
         for place, draft in enumerate(drafts):
             kind = node.catalogue.kind(draft.kind)
             draft = checks.check(draft, kind)
-            raw = record.encode(draft, by, view.now_us)
-            if kind.act is not None:
+            raw = record.encode(draft, by, at_us)
+            if signed is not None:
+                raw = _signed(raw, signed, view.standing)
+            elif kind.act is not None:
                 raw = record.sign(raw, node.parts.keys.sign_desk)
             groups.setdefault(draft.label.to, []).append((place, raw))
             checked.append(draft)
-        given = _Submission(checked, {}, view, flash)
+        given = _Submission(checked, {}, view, at_us, flash)
         home = groups.pop((), [])
         if home:
             self._seal(tx, node.home, {(): home}, given)
         if groups:
             self._seal(tx, node.spine, groups, given)
         return [given.addresses[place] for place in range(len(drafts))]
+
+    def unsigned(
+        self, tx: Reader, draft: Draft, key: str, office: str, at_us: int | None = None
+    ) -> tuple[Draft, bytes]:
+        """The draft as it would be authored now, and its bytes without a signature. Refuses
+        what :meth:`author` would refuse.
+        """
+        node, view = self._node, self._node.view(tx)
+        kind = node.catalogue.kind(draft.kind)
+        draft = admission.check_draft(draft, kind, office, view.standing, view)
+        by = Author(key, office, node.party)
+        return draft, record.encode(draft, by, view.now_us if at_us is None else at_us)
 
     def journal(self, tx: Transaction, what: str, text: str) -> Address:
         """One line of the node's own into the home journal."""
@@ -91,10 +125,7 @@ class Authoring:
                 for k, place in enumerate(members[run.audience]):
                     index, draft = run.start + k, given.drafts[place]
                     given.addresses[place] = t.address_of(own.name, index)
-                    rows.append(
-                        self._row(t.pack(own.no, index), draft, run.audience, view.now_us,
-                                  run.raws[k], run.salts[k])
-                    )  # fmt: skip
+                    rows.append(self._row(t.pack(own.no, index), draft, run, k, given))
             return rows
 
         origin = origin_of(own, view.standing)
@@ -132,11 +163,11 @@ class Authoring:
         ]
         tx.put(t.EXPIRY, self._node.ledger.expiries(ending, None))
 
-    def _row(
-        self, key: int, draft: Draft, audience: int, now_us: int, raw: bytes, salt: bytes
-    ) -> Row:
+    def _row(self, key: int, draft: Draft, run: SealedRun, k: int, given: _Submission) -> Row:
         about = self._node.ledger.id_of(Address.parse(draft.about)) if draft.about else None
-        return (key, draft.kind, about, now_us, audience, now_us, None, None, raw, salt, b"")
+        at, received = given.at_us, given.view.now_us
+        raw, salt = run.raws[k], run.salts[k]
+        return (key, draft.kind, about, at, run.audience, received, None, None, raw, salt, b"")
 
     def _sign(self, checkpoint: note.Checkpoint) -> bytes:
         return note.sign_checkpoint(checkpoint, self._node.parts.keys.log)
@@ -187,6 +218,30 @@ class Authoring:
             return
         self.author(tx, [draft], write.office)
 
+    def keep_time(self) -> int:
+        """Do what time alone has made due by the domains' rules; how many acts that were.
+
+        Looks first: as long as nothing is due, nothing is written.
+        """
+        node = self._node
+        with node.reading() as tx:
+            if not any(True for _ in self._due(node.view(tx))):
+                return 0
+        with node.writing() as wtx:
+            view = node.view(wtx)
+            effects = list(self._due(view))
+            erases, writes = apply_rows(wtx, effects)
+            for erase in erases:
+                if (key := node.ledger.id_of(erase.address)) is not None:
+                    self.erase(wtx, key, erase.why)
+            for write in writes:
+                self.answer_with(wtx, write, view)
+        return len(effects)
+
+    def _due(self, view: NodeView) -> Iterator[Effect]:
+        for domain in self._node.catalogue.domains:
+            yield from domain.on_clock(view)
+
     def _wait(self, tx: Transaction, draft: Draft, office: str) -> None:
         if any((row[2], row[5]) == (draft.kind, draft.about) for row in tx.scan(t.WAITING)):
             return  # a rule that looked twice: one answer is enough
@@ -223,6 +278,13 @@ class Authoring:
             self.erase(tx, cast(int, key), "expired")
             tx.delete(t.EXPIRY, [(key,)])
         return len(due)
+
+
+def _signed(raw: bytes, signed: Signing, standing: Standing) -> bytes:
+    """The bytes with a person's signature, once that was found to hold over them."""
+    raw = record.with_signature(raw, signed.sig)
+    admission.check_person(raw, record.decode_trusted(raw), standing)
+    return raw
 
 
 def replace_to(label: Label, to: tuple[str, ...]) -> Label:

@@ -23,13 +23,16 @@ from toguna.node import tables as t
 from toguna.node.access import Access
 from toguna.node.answering import Answers
 from toguna.node.authoring import Authoring
+from toguna.node.changes import EPOCH_BYTES, Changes
 from toguna.node.following import Following, witness_keys
 from toguna.node.keyfiles import Keys
 from toguna.node.ledger import Ledger
+from toguna.node.looking import Looking
 from toguna.node.ownlog import OwnLog, followed_from
 from toguna.node.projector import NodeView, Projector
 from toguna.node.recovery import Recovery
 from toguna.node.releasing import Releasing
+from toguna.node.signing import PersonalActs
 
 SECRET_BYTES = 32
 SAME_LINE_US = 3_600_000_000
@@ -56,6 +59,7 @@ class Node:
         self.catalogue = parts.catalogue
         self.projector = Projector(parts.catalogue)
         self.ledger = Ledger(self.party)
+        self.changes = Changes(parts.catalogue, self.ledger)
         self.book = Book()
         self.lock = threading.RLock()
         self.listeners: list[Callable[[], None]] = []
@@ -77,6 +81,8 @@ class Node:
         self.recovery = Recovery(self)
         self.access = Access(self)
         self.releasing = Releasing(self)
+        self.personal = PersonalActs(self)
+        self.looking = Looking(self)
         self.state = sync.begin(self.party, self.spine.followed())
         self._load()
         self.recovery.load()
@@ -179,15 +185,22 @@ class Node:
             state = self.state
             try:
                 with self.parts.engine.write() as tx:
-                    yield tx
+                    noted = self.changes.noting(tx)
+                    yield tx if noted is None else noted
             except BaseException:
                 self.state = state
                 self._load()
                 raise
             self.state = sync.own_head(self.state, self.spine.followed())
+            self.changes.publish(noted)
         if self.spine.size != before:
             for listener in list(self.listeners):
                 listener()
+
+    def show_changes(self) -> None:
+        """Feed :attr:`changes` from the next transaction on; waits for the one under way."""
+        with self.lock:
+            self.changes.start(self.parts.randbytes(EPOCH_BYTES))
 
     def view(self, tx: Reader) -> NodeView:
         """What rules may look at, inside this transaction."""

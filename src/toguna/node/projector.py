@@ -24,7 +24,9 @@ from toguna.node.ledger import Held, Ledger
 
 
 class NodeView(NamedTuple):
-    """What a rule may look at; see :class:`toguna.core.domain.View`."""
+    """What a rule may look at; see :class:`toguna.core.domain.View`. ``eyes`` is the party
+    through whose eyes somebody looks, where that is not our own (:mod:`toguna.node.looking`).
+    """
 
     tx: Reader
     ledger: Ledger
@@ -32,6 +34,7 @@ class NodeView(NamedTuple):
     standing: Standing
     settings: dict[str, str]
     now_us: int
+    eyes: str = ""
 
     @property
     def party(self) -> str:

@@ -9,21 +9,23 @@ very bytes that would leave.
 from __future__ import annotations
 
 from base64 import b64encode
-from typing import TYPE_CHECKING, Any, cast
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 import msgspec
 
-from toguna.core import merkle, record
+from toguna.core import merkle
 from toguna.core.inclusion import InclusionProof
 from toguna.core.labels import Label, Use, decide, expires_at
-from toguna.core.record import Address, Author, Draft, Envelope
+from toguna.core.record import Address, Draft, Envelope
 from toguna.core.table import Reader, Row, Transaction, Where
 from toguna.domains.sharing import bodies
 from toguna.domains.sharing import tables as sharing
 from toguna.domains.sharing.lookup import has_consent
-from toguna.errors import BadInput, Refused, Unknown
-from toguna.node import admission
+from toguna.errors import BadInput, Conflict, Refused, Unknown
 from toguna.node import tables as t
+from toguna.node.authoring import Signing
 from toguna.node.ledger import Held
 from toguna.node.receipts import receipts
 
@@ -38,6 +40,26 @@ COPY, RECALL, CORRECTION, REQUEST = (
 )
 
 
+class Ready(NamedTuple):
+    """A draft as a person was shown it, and that person's signature on it."""
+
+    draft: Draft
+    signed: Signing
+
+    def instead_of(self, fresh: Draft) -> Draft:
+        """The signed draft in place of one made now; :class:`Conflict` when that says
+        something else by now. A copy's proof may have grown older without being less true.
+        """
+        fresh = fresh._replace(label=fresh.label.normalised())
+        proof = fresh.kind == COPY and self.draft._replace(body=fresh.body) == fresh
+        if self.draft != fresh and not proof:
+            raise Conflict(
+                "what would leave has changed since it was shown",
+                remedy="look at it and sign again",
+            )
+        return self.draft
+
+
 class Releasing:
     """Releases, copies, recalls and corrections of one node."""
 
@@ -50,31 +72,49 @@ class Releasing:
         """The bytes that a release would commit to, but for the author's signature."""
         node = self._node
         with node.reading() as tx:
-            view = node.view(tx)
             draft = self._draft(tx, address, label)
-            kind = node.catalogue.kind(draft.kind)
-            draft = admission.check_draft(draft, kind, office, view.standing, view)
-            return record.encode(
-                draft, Author(node.parts.keys.desk_id, office, node.party), view.now_us
-            )
+            return node.authoring.unsigned(tx, draft, node.parts.keys.desk_id, office)[1]
 
     def release(
-        self, address: Address, label: Label, office: str, *, flash: bool = False
+        self,
+        address: Address,
+        label: Label,
+        office: str,
+        *,
+        flash: bool = False,
+        ready: Ready | None = None,
     ) -> Address:
         """Release; the new record's address on our spine.
 
-        Raises Refused with the label's reason. When another party owns the record, its duty
+        ``ready`` is what a person has seen and signed: it goes out as it is, if it may still
+        go. Raises Refused with the label's reason. When another party owns the record, its duty
         office has then been asked (``sharing.request``), once for each third party.
         """
         node = self._node
+        with self._refusals(address, label, office), node.writing() as tx:
+            draft = self._draft(tx, address, label)
+            if ready is not None:
+                draft = ready.instead_of(draft)
+            signed = ready.signed if ready else None
+            released = node.authoring.author(tx, [draft], office, flash=flash, signed=signed)[0]
+            home = node.ledger.id_of(address)
+            if draft.kind != COPY and home is not None:
+                tx.put(t.RELEASED, [(node.ledger.id_of(released), home)])
+            return released
+
+    def release_draft(self, address: Address, label: Label, office: str) -> Draft:
+        """What a release would author, to be signed by a person. Refuses as it would."""
+        with self._refusals(address, label, office), self._node.reading() as tx:
+            draft = self._draft(tx, address, label)
+            self._node.authoring.unsigned(tx, draft, "", office)
+            return draft
+
+    @contextmanager
+    def _refusals(self, address: Address, label: Label, office: str) -> Iterator[None]:
+        """A refused release is journalled; for another's record, its owner is asked."""
+        node = self._node
         try:
-            with node.writing() as tx:
-                draft = self._draft(tx, address, label)
-                released = node.authoring.author(tx, [draft], office, flash=flash)[0]
-                home = node.ledger.id_of(address)
-                if draft.kind != COPY and home is not None:
-                    tx.put(t.RELEASED, [(node.ledger.id_of(released), home)])
-                return released
+            yield
         except Refused as refusal:
             if address.party == node.party:
                 node.journal("refused", f"release of {address} to {', '.join(label.to)}: {refusal}")
@@ -207,26 +247,58 @@ class Releasing:
 
     # Recall and correction -------------------------------------------------------------
 
-    def recall(self, address: Address, why: str, office: str) -> Address:
+    def recall(
+        self, address: Address, why: str, office: str, *, ready: Ready | None = None
+    ) -> Address:
         """Ask every holder of an own spine record to erase it; the recall's address."""
         with self._node.writing() as tx:
-            readers = self._holders(tx, address)
-            draft = Draft(RECALL, bodies.Recall(why=why), Label(to=readers), str(address))
-            return self._node.authoring.author(tx, [draft], office, flash=True)[0]
+            return self._author(tx, self.recall_draft(tx, address, why), office, ready, flash=True)
 
-    def correct(self, address: Address, report: bodies.Report, why: str, office: str) -> Address:
+    def recall_draft(self, tx: Reader, address: Address, why: str) -> Draft:
+        """What a recall would author."""
+        label = Label(to=self._holders(tx, address))
+        return Draft(RECALL, bodies.Recall(why=why), label, str(address))
+
+    def correct(
+        self,
+        address: Address,
+        report: bodies.Report,
+        why: str,
+        office: str,
+        *,
+        ready: Ready | None = None,
+    ) -> Address:
         """Release a full replacement of an own released report to those who hold it."""
         with self._node.writing() as tx:
-            held = self._present(tx, address)
-            label = cast(Envelope, held.stored.envelope).label
-            kind = self._node.catalogue.kind(CORRECTION)
-            body: msgspec.Struct = bodies.Correction(report=report, why=why)
-            if kind.release is not None:
-                body = kind.release(body, label)
-            draft = Draft(CORRECTION, body, label, str(address))
-            return self._node.authoring.author(tx, [draft], office)[0]
+            draft = self.correct_draft(tx, address, report, why)
+            return self._author(tx, draft, office, ready)
 
-    def _holders(self, tx: Transaction, address: Address) -> tuple[str, ...]:
+    def correct_draft(self, tx: Reader, address: Address, report: bodies.Report, why: str) -> Draft:
+        """What a correction would author."""
+        held = self._present(tx, address)
+        label = cast(Envelope, held.stored.envelope).label
+        kind = self._node.catalogue.kind(CORRECTION)
+        body: msgspec.Struct = bodies.Correction(report=report, why=why)
+        if kind.release is not None:
+            body = kind.release(body, label)
+        return Draft(CORRECTION, body, label, str(address))
+
+    def _author(
+        self,
+        tx: Transaction,
+        draft: Draft,
+        office: str,
+        ready: Ready | None,
+        *,
+        flash: bool = False,
+    ) -> Address:
+        signed = None
+        if ready is not None:
+            draft, signed = ready.instead_of(draft), ready.signed
+        authoring = self._node.authoring
+        return authoring.author(tx, [draft], office, flash=flash, signed=signed)[0]
+
+    def _holders(self, tx: Reader, address: Address) -> tuple[str, ...]:
         """Everybody who holds an own record or a copy that we made of it."""
         node = self._node
         held = node.ledger.find(tx, address)

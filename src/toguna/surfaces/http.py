@@ -31,7 +31,15 @@ from starlette.types import ASGIApp
 from toguna.errors import BadInput, TogunaError
 from toguna.node import logs
 from toguna.node.node import Node
-from toguna.surfaces import openapi, peering, routes_house, routes_public, routes_records
+from toguna.surfaces import (
+    openapi,
+    peering,
+    routes_acts,
+    routes_desk,
+    routes_house,
+    routes_public,
+    routes_records,
+)
 from toguna.surfaces.endpoints import (
     NOT_FOUND,
     Answer,
@@ -87,6 +95,8 @@ def all_endpoints(node: Node, more: Sequence[Endpoint] = ()) -> list[Endpoint]:
         *peering.ENDPOINTS,
         *routes_house.ENDPOINTS,
         *routes_records.ENDPOINTS,
+        *routes_acts.ENDPOINTS,
+        *routes_desk.ENDPOINTS,
         *more,
     ]
     endpoints.append(openapi.endpoint())

@@ -325,9 +325,7 @@ ENDPOINTS: Final = (
         ),
     ),
     Endpoint("GET", "/api/charter", charter, "person", "The charter as it stands.", CharterShown),
-    Endpoint(
-        "GET", "/api/charter/documents", documents, "person", "The charter book.", Documents
-    ),
+    Endpoint("GET", "/api/charter/documents", documents, "person", "The charter book.", Documents),
     Endpoint(
         "POST",
         "/api/charter/documents",

@@ -15,7 +15,7 @@ from toguna.core.catalogue import Catalogue
 from toguna.core.domain import Kind
 from toguna.core.labels import Actor, Label
 from toguna.core.record import Address, Draft
-from toguna.errors import TogunaError
+from toguna.errors import Refused, TogunaError
 from toguna.node.access import Shown
 from toguna.surfaces.endpoints import (
     BATCH_BYTES,
@@ -176,19 +176,31 @@ def _kind(kind: Kind) -> KindShown:
 # Writing -------------------------------------------------------------------------------
 
 
-def _draft(
+def draft_of(
     catalogue: Catalogue,
     kind_name: str,
     item: Authoring | Item,
 ) -> Draft:
+    """What somebody wants to say, read strictly; BadInput names the field that is wrong."""
     kind = catalogue.kind(kind_name)
     body = catalogue.author_body(kind, bytes(item.body))
     return Draft(kind.name, body, read_label(item.label), item.about, item.refs)
 
 
+def _stays_home(asked: Asked, draft: Draft) -> None:
+    """What a person lets out of the house bears that person's own signature."""
+    if asked.caller.key == "session" and draft.label.to:
+        raise Refused(
+            "what goes to others is signed by you",
+            remedy="sign it: /api/acts/prepare, then /api/acts/commit",
+            where="label.to",
+        )
+
+
 async def _author(asked: Asked, kind: str) -> Answer:
     said = read_json(await asked.body(), Authoring)
-    draft = _draft(asked.node.catalogue, kind, said)
+    draft = draft_of(asked.node.catalogue, kind, said)
+    _stays_home(asked, draft)
     office = asked.office(said.office)
     addresses = await asked.house.writer.submit([draft], office, flash=said.flash)
     return answer_json(Addresses([str(a) for a in addresses]))
@@ -204,7 +216,8 @@ async def batch(asked: Asked) -> Answer:
         drafts = []
         for place, item in enumerate(said.items):
             try:
-                drafts.append(_draft(node.catalogue, item.kind, item))
+                drafts.append(draft_of(node.catalogue, item.kind, item))
+                _stays_home(asked, drafts[-1])
             except TogunaError as error:
                 error.where = f"items[{place}] {error.where}".strip()
                 raise

@@ -32,6 +32,7 @@ from toguna.surfaces.writing import Writer
 
 ServerName = Literal["granian", "uvicorn"]
 SWEEP_S: Final = 60.0
+CLOCK_S: Final = 1.0
 STARTS_WITHIN_S: Final = 10.0
 ENDS_WITHIN_S: Final = 10.0
 _log = logs.logger("toguna.serving")
@@ -167,6 +168,7 @@ async def running(
             chores = [
                 asyncio.create_task(outbox.run_forever()),
                 asyncio.create_task(_keep_labels(house)),
+                asyncio.create_task(_keep_time(house)),
             ]
             shown = f"[{host}]" if ":" in host else host
             try:
@@ -200,6 +202,16 @@ async def _keep_labels(house: House) -> None:
         except TogunaError as error:
             _log.warning("sweep", why=str(error))
         await asyncio.sleep(SWEEP_S)
+
+
+async def _keep_time(house: House) -> None:
+    """Ring, escalate, whatever the domains' rules say that time has made due."""
+    while True:
+        try:
+            await house.writer.run(house.node.authoring.keep_time)
+        except TogunaError as error:
+            _log.warning("clock", why=str(error))
+        await asyncio.sleep(CLOCK_S)
 
 
 # Servers ---------------------------------------------------------------------------------
