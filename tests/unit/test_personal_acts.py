@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import random
 from base64 import b64encode
 
@@ -163,10 +164,8 @@ def test_peers_refuse_what_a_key_signed_that_its_party_never_enrolled(alliance):
 def test_only_the_desk_key_of_the_party_itself_enrols(alliance):
     seeds = alliance.seeds
     for seed in (seeds["bf"].desk, seeds["ml"].log, bytes(32)):
-        try:
+        with contextlib.suppress(Unverified, Refused, BadInput):
             enrol(alliance, seed=seed)
-        except (Unverified, Refused, BadInput):
-            pass
         assert alliance["ml"].standing.person_key("ml", KEY) is None
 
 
