@@ -1,0 +1,3 @@
+/** What this folder brings to the desk. */
+
+export {}
