@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url'
 
 import { defineConfig } from 'vite'
 
+import { basemap } from './basemap/plugin.mjs'
 import { compressed, sizes, worker } from './making/plugins.mjs'
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url))
@@ -25,6 +26,7 @@ export default defineConfig({
   },
   worker: { format: 'es' },
   plugins: [
+    basemap(),
     existsSync(here('src/offline/worker.ts')) ? worker(here('src/offline/worker.ts')) : null,
     compressed(),
     sizes(),

@@ -90,7 +90,7 @@ export function firstPage(manifest) {
     for (const file of [...(chunk.css ?? []), ...(chunk.assets ?? [])]) files.add(file)
     wanted.push(...(chunk.imports ?? []))
   }
-  for (const chunk of Object.values(manifest)) if (/noto-sans.*\.woff2$/.test(chunk.src ?? '')) files.add(chunk.file)
+  for (const chunk of Object.values(manifest)) if (/noto-sans-latin-[46]00-normal\.woff2$/.test(chunk.src ?? '')) files.add(chunk.file)
   return [...files].sort()
 }
 
