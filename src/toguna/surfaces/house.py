@@ -15,6 +15,7 @@ from toguna.core import ed25519
 from toguna.errors import Refused
 from toguna.node.node import Node
 from toguna.surfaces.endpoints import Scope
+from toguna.surfaces.live import Live
 from toguna.surfaces.meters import Meters
 from toguna.surfaces.signatures import Guard, Message
 from toguna.surfaces.writing import Writer
@@ -92,6 +93,7 @@ class House:
         self.node = node
         self.writer = Writer(node)
         self.wakes = Wakes(node)
+        self.live = Live(node)
         self.meters = Meters(node)
         self.guard = Guard(node.party, self._keys, node.now(), self._witnesses)
         self.syncing: Syncing | None = None
@@ -134,7 +136,12 @@ class House:
             self.headers(scope),
         )
 
+    def end_streams(self) -> None:
+        """End every answer that goes on; from the event loop."""
+        self.wakes.close()
+        self.live.close()
+
     def close(self) -> None:
         """End streams and the writing thread; the node itself stays open."""
-        self.wakes.close()
+        self.end_streams()
         self.writer.close()

@@ -33,6 +33,7 @@ from toguna.node import logs
 from toguna.node.node import Node
 from toguna.surfaces import (
     openapi,
+    live,
     peering,
     routes_acts,
     routes_desk,
@@ -93,6 +94,7 @@ def all_endpoints(node: Node, more: Sequence[Endpoint] = ()) -> list[Endpoint]:
     endpoints = [
         *routes_public.ENDPOINTS,
         *peering.ENDPOINTS,
+        *live.ENDPOINTS,
         *routes_house.ENDPOINTS,
         *routes_records.ENDPOINTS,
         *routes_acts.ENDPOINTS,

@@ -178,7 +178,7 @@ async def running(
                     chore.cancel()
                 await asyncio.gather(*chores, return_exceptions=True)
                 # Streams go on until somebody ends them, and a server waits for them.
-                house.wakes.close()
+                house.end_streams()
     finally:
         house.close()
 
