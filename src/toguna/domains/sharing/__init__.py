@@ -13,6 +13,8 @@ sharing.read/1         acknowledge  a holder, about another's record: an office 
 sharing.request/1                   a holder, about another's record: may it go on?
 sharing.consent/1      consent      the owner, about its own record: yes or no
 sharing.copy/1         release      whoever the owner allows: its exact bytes and their proof
+sharing.link/1                      a holder: these reports speak of one event, or do not
+sharing.unlink/1                    the author of a link, about it: not any more
 =====================  ===========  ======================================================
 
 What is about something names it in its envelope (``about``), by an address on a spine.
@@ -22,18 +24,20 @@ from __future__ import annotations
 
 from toguna.core.domain import Act, Domain, Fold, Kind, Projection
 from toguna.core.table import Table
-from toguna.domains.sharing import folds, reactions, receipts, rules, tables
+from toguna.domains.sharing import folds, incidents, links, reactions, receipts, rules, tables
 from toguna.domains.sharing.bodies import (
     Consent,
     Copy,
     Correction,
     Deleted,
     Event,
+    Link,
     Read,
     Recall,
     Refused,
     Report,
     Request,
+    Unlink,
 )
 from toguna.domains.sharing.lookup import has_consent
 from toguna.domains.sharing.reactions import read_receipt
@@ -47,11 +51,13 @@ __all__ = [
     "Correction",
     "Deleted",
     "Event",
+    "Link",
     "Read",
     "Recall",
     "Refused",
     "Report",
     "Request",
+    "Unlink",
     "has_consent",
     "read_receipt",
 ]
@@ -141,6 +147,8 @@ _KINDS = (
         admit=rules.admit_copy,
         react=reactions.react_late,
     ),
+    Kind("sharing.link/1", Link, "Rapprochement", "Link", check=links.check_link),
+    Kind("sharing.unlink/1", Unlink, "Rapprochement retiré", "Unlink", check=links.check_unlink),
 )
 
 
@@ -161,9 +169,12 @@ DOMAIN = Domain(
         _list(tables.RECALLS, "recall deleted refused read", receipts.fold_recall),
         _list(tables.CONSENTS, "consent", folds.fold_consent),
         _list(tables.REQUESTS, "request consent", folds.fold_request),
+        _list(tables.LINKS, "link unlink", links.fold_link),
+        _list(tables.UNLINKS, "unlink", links.fold_unlink),
     ),
     on_read=reactions.on_read,
     settings={reactions.COMPLY: "yes", reactions.READ_RECEIPTS: "yes"},
     waits=waits,
+    boards=incidents.BOARDS,
 )
 """The declaration; everything else follows from it."""

@@ -26,6 +26,7 @@ Line = Annotated[str, Meta(min_length=1, max_length=200)]
 Text = Annotated[str, Meta(min_length=1, max_length=20_000)]
 Why = Annotated[str, Meta(min_length=1, max_length=2_000)]
 PartyId = Annotated[str, Meta(min_length=1, max_length=64)]
+SpineOrHome = Annotated[str, Meta(pattern="^[^/]{1,64}/(home|spine)/[0-9]{1,13}$", max_length=96)]
 Digest = Annotated[str, Meta(pattern="^[0-9a-f]{64}$", max_length=64)]
 
 Category = Literal[
@@ -220,3 +221,26 @@ class Copy(Struct, frozen=True, kw_only=True):
     """The exact bytes of the original, as text."""
     salt: Annotated[str, Meta(min_length=24, max_length=24)]
     """The 16 bytes that open its commitment, base64."""
+
+
+class Link(Struct, frozen=True, omit_defaults=True, kw_only=True):
+    """Somebody says that reports speak of one event, or that two of them do not.
+
+    The reports stay as they are, each with its owner; the link is one party's word on them.
+    """
+
+    claims: Annotated[tuple[SpineOrHome, ...], Meta(min_length=2, max_length=16)]
+    """Addresses of the reports, as their owners released them; two when ``same`` is false."""
+    confidence: Line | None = None
+    """How sure the author is, in its own words."""
+    same: bool = True
+    """Yes: they speak of one event. No: these two do not (dissent beside another's link)."""
+    why: Why
+    """What it rests on: time, place, figures, names of places."""
+
+
+class Unlink(Struct, frozen=True, kw_only=True):
+    """The author of a link takes it back; the reports count as before."""
+
+    why: Why
+    """What was wrong with it."""

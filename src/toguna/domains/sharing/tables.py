@@ -147,3 +147,19 @@ REQUESTS = Table(
     (("at",), ("state",), ("origin", "onto")),
 )
 """One row a request to an owner; ``state`` is open, allowed or refused."""
+
+LINKS = Table(
+    "sharing_links",
+    (_ID, _AUDIENCE, _ADDRESS, _PARTY, Column("same", "int"), _STATE, _AT, _DOC),
+    ("id",),
+    (("at",), ("address",), ("state",)),
+)
+"""One row a link; ``state`` is standing or undone. ``same`` is 0 where it says that they differ."""
+
+UNLINKS = Table(
+    "sharing_unlinks",
+    (_ID, _AUDIENCE, _ABOUT, _ORIGIN, _PARTY, _AT, _DOC),
+    ("id",),
+    (("at",), ("origin",)),
+)
+"""One row a link taken back; ``origin`` is the link."""
