@@ -29,6 +29,7 @@ class Listed(NamedTuple):
 _FOUNDING: Final = "toguna.surfaces.commands_founding"
 _CHARTER: Final = "toguna.surfaces.commands_charter"
 _RECORDS: Final = "toguna.surfaces.commands_records"
+_BOARDS: Final = "toguna.surfaces.commands_boards"
 _RELEASES: Final = "toguna.surfaces.commands_releases"
 _CARRYING: Final = "toguna.surfaces.commands_carrying"
 _PROVING: Final = "toguna.surfaces.commands_proving"
@@ -50,6 +51,8 @@ COMMANDS: Final = {
     "list": Listed(_RECORDS, "list_", "list the records of a kind"),
     "show": Listed(_RECORDS, "show", "show one record"),
     "kinds": Listed(_RECORDS, "kinds", "the kinds of records, and their fields"),
+    "board": Listed(_BOARDS, "board", "a view that is computed for whoever looks"),
+    "waiting": Listed(_BOARDS, "waiting", "what waits for an act of ours"),
     "release": Listed(_RELEASES, "release", "let a record out under a label"),
     "recall": Listed(_RELEASES, "recall", "ask every holder to erase a record of ours"),
     "correct": Listed(_RELEASES, "correct", "replace a report that we released"),
