@@ -4,6 +4,7 @@ import { css, html, LitElement } from 'lit'
 
 import { Problem } from '../house/api'
 import { define } from '../house/element'
+import { sentence } from '../house/sentences'
 import { Speaks, t } from '../house/words'
 import { base } from './base'
 import './icon'
@@ -112,7 +113,7 @@ export function toast(text: string, tone: Tone = 'plain'): void {
 /** What a problem says, in one line. */
 export function problemText(error: unknown): string {
   if (!(error instanceof Problem)) return t('problem.inside')
-  return [t(error.what), t(error.remedy)].filter(Boolean).join(' — ')
+  return [sentence(error.what), sentence(error.remedy)].filter(Boolean).join(' — ')
 }
 
 /** Say what went wrong. */
