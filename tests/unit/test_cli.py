@@ -61,14 +61,19 @@ def test_command_when_declared_takes_json(path: tuple[str, ...], command: click.
         assert "as_json" in [p.name for p in command.params]
 
 
+def reference() -> str:
+    pages = sorted((Path(__file__).parents[2] / "docs" / "reference").glob("cli*.md"))
+    return "\n".join(page.read_text("utf-8") for page in pages)
+
+
 def test_every_command_when_listed_is_on_the_reference_page() -> None:
-    page = (Path(__file__).parents[2] / "docs" / "reference" / "cli.md").read_text("utf-8")
+    page = reference()
     missing = [" ".join(path) for path, _ in EVERY if f"toguna {' '.join(path)}" not in page]
     assert not missing
 
 
 def test_every_option_when_declared_is_on_the_reference_page() -> None:
-    page = (Path(__file__).parents[2] / "docs" / "reference" / "cli.md").read_text("utf-8")
+    page = reference()
     options = {o for _, c in EVERY for p in c.params for o in p.opts if o.startswith("--")}
     assert not [o for o in sorted(options) if not re.search(rf"[` ]{re.escape(o)}\b", page)]
 

@@ -14,8 +14,14 @@ from toguna.surfaces.openapi import describe
 
 PUBLIC = {
     "/",
+    "/desk",
+    "/desk/",
+    "/desk/worker.js",
+    "/desk/{file}",
     "/healthz",
     "/metrics",
+    "/api/session",
+    "/api/sign-in/password",
     "/spine/checkpoint",
     "/spine/vkey",
     "/spine/tile/{tile}",

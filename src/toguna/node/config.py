@@ -11,6 +11,7 @@ Secrets do not stand here: keys are files of their own, and a passphrase is neve
 from __future__ import annotations
 
 import difflib
+import re
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
@@ -23,6 +24,15 @@ from toguna.errors import BadInput, EngineFailure, Unknown
 FILE: Final = "toguna.toml"
 LEVELS: Final = ("debug", "info", "warning", "error")
 _MAX_BYTES: Final = 65_536
+_ORIGIN: Final = re.compile(r"https?://([a-z0-9.-]{1,253}|\[[0-9a-f:]+\])(:[0-9]{1,5})?/?")
+_BOUNDS: Final = {
+    "people.idle_minutes": (5, 1440),
+    "people.longest_minutes": (5, 10_080),
+    # The floor of OWASP for argon2id; the ceiling keeps a node with little memory alive.
+    "people.password_kib": (19_456, 1_048_576),
+    "people.password_passes": (2, 20),
+    "files.quota_mb": (1, 1_048_576),
+}
 
 
 class Setting(NamedTuple):
@@ -40,6 +50,17 @@ SETTINGS: Final = (
     Setting("exercise", False, "Whether --at may move the clock for one command."),
     Setting("serve.listen", "127.0.0.1:8101", "Address and port on which the node answers."),
     Setting("serve.addresses", [], "Addresses for the others, as the party's card says them."),
+    Setting("serve.origin", "", "Where people reach the desk, like https://desk.example.org."),
+    Setting("serve.proxies", [], "Proxies whose X-Forwarded headers are believed, by address."),
+    Setting("people.idle_minutes", 480, "Minutes of silence after which a session ends."),
+    Setting("people.longest_minutes", 960, "Minutes after which a session ends in any case."),
+    Setting("people.password_kib", 65536, "Memory for one password check by argon2id, in KiB."),
+    Setting("people.password_passes", 3, "Passes of argon2id over that memory."),
+    Setting("oidc.issuer", "", "An identity provider through which people may sign in."),
+    Setting("oidc.client_id", "", "The name of this node at that provider."),
+    Setting("oidc.client_secret_file", "", "A file with the secret for it, read at the start."),
+    Setting("oidc.claim", "preferred_username", "The claim that holds a person's id here."),
+    Setting("files.quota_mb", 4096, "Megabytes that the pictures of reports may take."),
     Setting("log.level", "info", "How much the node writes: debug, info, warning or error."),
     Setting("backup.warn_after_days", 7, "Age in days from which doctor warns of a backup."),
 )
@@ -47,6 +68,23 @@ SETTINGS: Final = (
 
 _PEERS: Final = "peers"
 _DOMAINS: Final = "domains"
+
+
+class Desk(NamedTuple):
+    """What is set for people who sign in; ``serve.*``, ``people.*`` and ``oidc.*``."""
+
+    exercise: bool = False
+    origin: str = ""
+    proxies: tuple[str, ...] = ()
+    idle_minutes: int = 480
+    longest_minutes: int = 960
+    password_kib: int = 65_536
+    password_passes: int = 3
+    oidc_issuer: str = ""
+    oidc_client_id: str = ""
+    oidc_client_secret: str = ""
+    oidc_claim: str = "preferred_username"
+    files_quota_mb: int = 4096
 
 
 class Config(NamedTuple):
@@ -62,6 +100,8 @@ class Config(NamedTuple):
     backup_warn_days: int
     peers: dict[str, str]
     settings: dict[str, str]
+    desk: Desk
+    oidc_client_secret_file: str
 
 
 def read_config(folder: Path, catalogue: Catalogue) -> Config:
@@ -107,6 +147,24 @@ def parse_config(text: str, catalogue: Catalogue, where: str = FILE) -> Config:
         backup_warn_days=values["backup.warn_after_days"],
         peers=peers,
         settings=settings,
+        desk=_desk_of(values),
+        oidc_client_secret_file=values["oidc.client_secret_file"],
+    )
+
+
+def _desk_of(values: Mapping[str, Any]) -> Desk:
+    return Desk(
+        exercise=values["exercise"],
+        origin=values["serve.origin"].rstrip("/"),
+        proxies=tuple(values["serve.proxies"]),
+        idle_minutes=values["people.idle_minutes"],
+        longest_minutes=values["people.longest_minutes"],
+        password_kib=values["people.password_kib"],
+        password_passes=values["people.password_passes"],
+        oidc_issuer=values["oidc.issuer"].rstrip("/"),
+        oidc_client_id=values["oidc.client_id"],
+        oidc_claim=values["oidc.claim"],
+        files_quota_mb=values["files.quota_mb"],
     )
 
 
@@ -179,6 +237,12 @@ class _Reading:
         if not 1 <= values["backup.warn_after_days"] <= 3650:
             raise self._bad("backup.warn_after_days", "from 1 to 3650 days")
         split_listen(values["serve.listen"], self._at("serve.listen"))
+        for place, (least, most) in _BOUNDS.items():
+            if not least <= values[place] <= most:
+                raise self._bad(place, f"from {least:,} to {most:,}")
+        origin = values["serve.origin"]
+        if origin and not _ORIGIN.fullmatch(origin):
+            raise self._bad("serve.origin", "like https://desk.example.org, without a path")
 
     def _unknown(self, place: str, known: list[str]) -> BadInput:
         near = difflib.get_close_matches(place, known, 1, 0.4) or [

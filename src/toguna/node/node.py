@@ -25,6 +25,7 @@ from toguna.node.answering import Answers
 from toguna.node.authoring import Authoring
 from toguna.node.changes import EPOCH_BYTES, Changes
 from toguna.node.following import Following, witness_keys
+from toguna.node.config import Desk
 from toguna.node.keyfiles import Keys
 from toguna.node.ledger import Ledger
 from toguna.node.looking import Looking
@@ -51,6 +52,7 @@ class Parts(NamedTuple):
 
 
 class Node:
+    desk: Desk = Desk()
     """One party's node. Thread-safe; every public method says whether it writes."""
 
     def __init__(self, parts: Parts) -> None:

@@ -168,7 +168,8 @@ def open_node(
     engine = open_engine(config.store, folder, create=False)
     try:
         _check_party(engine, config.party)
-        parts = Parts(engine, keys, catalogue, clock or wall_clock, randbytes, config.settings)
+        now = clock or wall_clock
+        parts = Parts(engine, keys, catalogue, now, randbytes, config.settings, config.desk)
         node = Node(parts)
         _check_anchor(node, folder)
     except BaseException:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from toguna.core.record import MAX_INDEX, Address
 from toguna.core.table import Column, Table
+from toguna.node import people_tables
 
 INDEX_BITS = 40
 ENTRIES = -1
@@ -192,9 +193,54 @@ WAITING = Table(
 )
 """Answers of our rules that wait until we may seal again."""
 
+ONCE = Table(
+    "once_asked",
+    (
+        Column("by", "text"),
+        Column("once", "text"),
+        Column("digest", "bytes"),
+        Column("addresses", "text"),
+        Column("at", "int"),
+    ),
+    ("by", "once"),
+    (("at",),),
+)
+"""What was written under an id of its author's, so that asking again writes nothing."""
+
+FILE = Table(
+    "files",
+    (
+        Column("digest", "text"),
+        Column("type", "text"),
+        Column("bytes", "int"),
+        Column("width", "int"),
+        Column("height", "int"),
+        Column("at", "int"),
+        Column("by", "text"),
+    ),
+    ("digest",),
+    (("at",), ("by", "at")),
+)
+"""Clean pictures by the SHA-256 of their bytes, when they came last, and who brought them."""
+
+FILE_PART = Table(
+    "file_parts",
+    (Column("digest", "text"), Column("at", "int"), Column("data", "bytes")),
+    ("digest", "at"),
+)
+"""Their bytes in pieces, by offset."""
+
+FILE_USE = Table(
+    "file_uses",
+    (Column("digest", "text"), Column("record", "int")),
+    ("digest", "record"),
+    (("record",),),
+)
+"""Which records of ours quote which file, be it here or not."""
+
 ALL = (
     META, LOG, HEAD, SEAL, RECORD, RUN, SPAN, HASH, TILE, AUDIENCE, EXPIRY, RELEASED, FLASH,
-    DOCUMENT, PART, HELD, FORK, WAITING,
+    DOCUMENT, PART, HELD, FORK, WAITING, ONCE, FILE, FILE_PART, FILE_USE, *people_tables.KEPT,
 )  # fmt: skip
 
 

@@ -33,6 +33,7 @@ _BOARDS: Final = "toguna.surfaces.commands_boards"
 _RELEASES: Final = "toguna.surfaces.commands_releases"
 _CARRYING: Final = "toguna.surfaces.commands_carrying"
 _PROVING: Final = "toguna.surfaces.commands_proving"
+_PEOPLE: Final = "toguna.surfaces.commands_people"
 _CARE: Final = "toguna.surfaces.commands_care"
 
 COMMANDS: Final = {
@@ -62,6 +63,7 @@ COMMANDS: Final = {
     "bundle": Listed(_CARRYING, "bundle", "carry records to a party by hand"),
     "verify": Listed(_PROVING, "verify", "check every hash and signature of a log"),
     "log": Listed(_PROVING, "log", "write our spine as static files"),
+    "person": Listed(_PEOPLE, "person", "who works at this node, and in which offices"),
     "backup": Listed(_CARE, "backup", "write a sealed copy of this node"),
     "restore": Listed(_CARE, "restore", "rebuild a node from a backup and its peers"),
     "import": Listed(_CARE, "import_", "bring in outside data"),

@@ -14,10 +14,13 @@ from typing import TYPE_CHECKING, Final, Protocol
 from toguna.core import ed25519
 from toguna.errors import Refused
 from toguna.node.node import Node
+from toguna.node.people import People
+from toguna.node.sessions import Sessions
 from toguna.surfaces.endpoints import Scope
 from toguna.surfaces.live import Live
 from toguna.surfaces.meters import Meters
 from toguna.surfaces.signatures import Guard, Message
+from toguna.surfaces.threshold import Threshold
 from toguna.surfaces.writing import Writer
 
 if TYPE_CHECKING:
@@ -96,6 +99,9 @@ class House:
         self.live = Live(node)
         self.meters = Meters(node)
         self.guard = Guard(node.party, self._keys, node.now(), self._witnesses)
+        self.people = People(node)
+        self.sessions = Sessions(self.people)
+        self.threshold = Threshold(self.people)
         self.syncing: Syncing | None = None
         self._own_key = ed25519.public_key(node.parts.keys.log)
 

@@ -32,6 +32,7 @@ from toguna.errors import BadInput, TogunaError
 from toguna.node import logs
 from toguna.node.node import Node
 from toguna.surfaces import (
+    desk,
     openapi,
     live,
     peering,
@@ -39,8 +40,10 @@ from toguna.surfaces import (
     routes_desk,
     routes_house,
     routes_public,
+    routes_people,
     routes_records,
 )
+    signing_in,
 from toguna.surfaces.endpoints import (
     NOT_FOUND,
     Answer,
@@ -54,6 +57,7 @@ from toguna.surfaces.endpoints import (
 )
 from toguna.surfaces.house import House
 from toguna.surfaces.signatures import Caller
+from toguna.surfaces.sessions import caller_of, check_request
 
 NOBODY: Final = Caller("", "")
 UNREAD: Final = NOT_FOUND._replace(more={"connection": "close"})
@@ -99,8 +103,11 @@ def all_endpoints(node: Node, more: Sequence[Endpoint] = ()) -> list[Endpoint]:
         *routes_records.ENDPOINTS,
         *routes_acts.ENDPOINTS,
         *routes_desk.ENDPOINTS,
+        *signing_in.ENDPOINTS,
+        *routes_people.ENDPOINTS,
         *more,
     ]
+        *desk.endpoints(),
     endpoints.append(openapi.endpoint())
     taken = {e.path for e in endpoints}
     for endpoint in routes_records.for_kinds(node.catalogue):
@@ -143,8 +150,9 @@ class Gate:
         if path not in self._public and not path.startswith(self._below):
             house = self._house
             try:
-                message = house.message(scope)
-                scope["toguna.caller"] = house.guard.caller(message, house.node.now())
+                scope["toguna.caller"] = caller_of(house, scope) or house.guard.caller(
+                    house.message(scope), house.node.now()
+                )
             except Exception as error:
                 house.meters.refused("unsigned")
                 if isinstance(error, TogunaError):
@@ -180,6 +188,8 @@ class Door:
         try:
             answer = await endpoint.answer(Asked(house, scope, receive, caller, endpoint.most))
         except TogunaError as error:
+            if caller.key == "session" or endpoint.access == "public":
+                check_request(house, scope, endpoint)
             answer = self._refusal(error, request_id)
         except Exception:
             _log.exception("failed", route=endpoint.path, request=request_id)
@@ -190,6 +200,9 @@ class Door:
         else:
             await send_answer(send, answer, scope["method"], request_id)
         seconds = time.perf_counter() - began
+            if caller.key == "session":
+                accepted = house.headers(scope).get("accept-encoding", "")
+                answer = await packing.packed(answer, accepted)
         house.meters.took(endpoint.method, endpoint.path, seconds)
         self._write_log(caller, answer, request_id, seconds)
 
@@ -250,7 +263,8 @@ async def send_answer(send: Send, answer: Answer, method: str, request_id: str) 
     """Send a whole answer; to HEAD its head alone."""
     head = _head(answer.type, answer.cache, request_id)
     head += [(k.encode("latin-1"), v.encode("latin-1")) for k, v in answer.more.items()]
-    head.append((b"content-length", b"%d" % len(answer.content)))
+    if answer.status != 304:  # which has the length of what it leaves out (RFC 9110 8.6)
+        head.append((b"content-length", b"%d" % len(answer.content)))
     await send({"type": "http.response.start", "status": answer.status, "headers": head})
     content = b"" if method == "HEAD" else answer.content
     await send({"type": "http.response.body", "body": content})

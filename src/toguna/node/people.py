@@ -1,0 +1,237 @@
+"""The people of one party's node: who they are, and which offices they hold until when.
+
+An office has a term. What a person may do is looked up at each request, so an office that
+ended a second ago is over. An office that is entered while somebody is signed in counts from
+their next sign-in: a session never gains power.
+
+What opens the door for them stands in :mod:`toguna.node.credentials`, who is in at the moment
+in :mod:`toguna.node.sessions`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Final, NamedTuple, cast
+
+from toguna.core.charter import check_office, check_text
+from toguna.core.table import Row, Transaction
+from toguna.errors import BadInput, Conflict, Refused, Unknown
+from toguna.node.people_tables import PERSON, TERM
+
+if TYPE_CHECKING:
+    from toguna.node.node import Node
+
+KEEPER: Final = "keeper"
+"""The office that looks after people and keys."""
+NAME_CHARACTERS: Final = 80
+MOST_PEOPLE: Final = 10_000
+_ID: Final = re.compile(r"[a-z][a-z0-9-]{1,31}")
+
+
+class Term(NamedTuple):
+    """An office held from ``from_us`` to before ``until_us`` (None: no end is set)."""
+
+    office: str
+    from_us: int
+    until_us: int | None
+    granted_us: int
+
+    def covers(self, at_us: int) -> bool:
+        """Whether the office is held at this moment."""
+        return self.from_us <= at_us and (self.until_us is None or at_us < self.until_us)
+
+
+class Person(NamedTuple):
+    """One of our people. ``ended_us`` is when they left, None while they are here."""
+
+    id: str
+    name: str
+    added_us: int
+    ended_us: int | None
+    terms: tuple[Term, ...] = ()
+
+    def offices(self, at_us: int, granted_until_us: int | None = None) -> frozenset[str]:
+        """The offices held at a moment; with a limit, those alone that were entered by then."""
+        if self.ended_us is not None and at_us >= self.ended_us:
+            return frozenset()
+        return frozenset(
+            t.office
+            for t in self.terms
+            if t.covers(at_us) and (granted_until_us is None or t.granted_us <= granted_until_us)
+        )
+
+    def ends_us(self, at_us: int) -> int | None:
+        """When the last of the offices held now ends; None when one has no end."""
+        ends = [t.until_us for t in self.terms if t.covers(at_us)]
+        return None if not ends or None in ends else max(cast("list[int]", ends))
+
+
+def _person(row: Row, terms: dict[str, list[Term]]) -> Person:
+    id_, name, added, ended = row
+    held = tuple(terms.get(cast(str, id_), ()))
+    return Person(
+        cast(str, id_), cast(str, name), cast(int, added), cast("int | None", ended), held
+    )
+
+
+class People:
+    """Everybody who works at this node. Reading is quick, and safe from any thread."""
+
+    def __init__(self, node: Node) -> None:
+        self.node = node
+        self.changed: list[Callable[[], None]] = []
+        """Called after each change, in the thread that made it."""
+        self._known: dict[str, Person] | None = None
+
+    def all(self) -> list[Person]:
+        """Everybody, by id, whoever left among them."""
+        return list(self._all().values())
+
+    def find(self, id_: str) -> Person | None:
+        """The person with this id."""
+        return self._all().get(id_)
+
+    def need(self, id_: str, where: str = "person") -> Person:
+        """The person with this id; Unknown when there is none."""
+        found = self.find(id_)
+        if found is None:
+            raise Unknown("there is nobody with this id", where=where)
+        return found
+
+    def _all(self) -> dict[str, Person]:
+        known = self._known
+        if known is None:
+            with self.node.reading() as tx:
+                terms: dict[str, list[Term]] = {}
+                for row in tx.scan(TERM):
+                    terms.setdefault(cast(str, row[0]), []).append(Term(*row[1:]))  # type: ignore[arg-type]
+                known = {cast(str, row[0]): _person(row, terms) for row in tx.scan(PERSON)}
+            self._known = known
+        return known
+
+    @contextmanager
+    def changing(self) -> Iterator[Transaction]:
+        """The one way to change anything about people; afterwards ``changed`` is called."""
+        with self.node.lock:
+            try:
+                with self.node.parts.engine.write() as tx:
+                    yield tx
+            finally:
+                self._known = None
+        for call in list(self.changed):
+            call()
+
+    # Changing ---------------------------------------------------------------------------
+
+    def add(self, id_: str, name: str, offices: dict[str, int | None], by: str) -> Person:
+        """A new person; ``offices`` are held from now until the moment named, or for good.
+
+        :raises Conflict: the id is taken, also by somebody who left.
+        """
+        if not _ID.fullmatch(id_):
+            remedy = "2 to 32 of a-z, 0-9 and -, like ml-duty"
+            raise BadInput("this cannot be an id", where="id", remedy=remedy)
+        check_name(name, "name")
+        if not offices:
+            raise BadInput("name an office: nobody signs in without one", where="offices")
+        now = self.node.now()
+        for office, until_us in offices.items():
+            check_term(office, now, until_us)
+        with self.changing() as tx:
+            if tx.get(PERSON, (id_,)) is not None:
+                raise Conflict("this id is taken", where="id", remedy="give another id")
+            if tx.count(PERSON) >= MOST_PEOPLE:
+                raise Refused(f"a node has room for {MOST_PEOPLE:,} people")
+            tx.add(PERSON, [(id_, name, now, None)])
+            tx.add(TERM, [(id_, o, now, until_us, now) for o, until_us in offices.items()])
+        held = ", ".join(sorted(offices))
+        self.node.journal("people", f"{by} added {id_} as {held}")
+        return self.need(id_)
+
+    def grant(
+        self, id_: str, office: str, from_us: int | None, until_us: int | None, by: str
+    ) -> Person:
+        """Give an office for a term; one that is under way is replaced by the new term.
+
+        It counts from the person's next sign-in.
+        """
+        person, now = self._present(id_), self.node.now()
+        starts = now if from_us is None else from_us
+        if starts < now:
+            raise BadInput("an office is not given for the past", where="from_us")
+        check_term(office, starts, until_us)
+        with self.changing() as tx:
+            self._cut(tx, person, office, starts)
+            tx.put(TERM, [(id_, office, starts, until_us, now)])
+        self.node.journal("people", f"{by} gave {id_} the office {office} from {starts}")
+        return self.need(id_)
+
+    def take(self, id_: str, office: str, by: str, *, last_keeper: bool = False) -> Person:
+        """End an office now, also where it was to begin later.
+
+        Refused when nobody would be left as keeper, unless ``last_keeper`` allows that.
+        """
+        person, now = self._present(id_), self.node.now()
+        if not any(t.office == office and (t.until_us or now + 1) > now for t in person.terms):
+            raise Unknown(f"{id_} does not hold this office", where="office")
+        if office == KEEPER and not last_keeper:
+            self._keep_one(id_)
+        with self.changing() as tx:
+            self._cut(tx, person, office, now)
+        self.node.journal("people", f"{by} ended the office {office} of {id_}")
+        return self.need(id_)
+
+    def end(self, id_: str, by: str, *, last_keeper: bool = False) -> Person:
+        """A person leaves now: no office, no sign-in; the name stays for those who read back."""
+        person, now = self._present(id_), self.node.now()
+        if not last_keeper:
+            self._keep_one(id_)
+        with self.changing() as tx:
+            for office in {t.office for t in person.terms}:
+                self._cut(tx, person, office, now)
+            tx.put(PERSON, [(id_, person.name, person.added_us, now)])
+        self.node.journal("people", f"{by} ended the work of {id_} here")
+        return self.need(id_)
+
+    def _present(self, id_: str) -> Person:
+        person = self.need(id_)
+        if person.ended_us is not None:
+            raise Refused("this person has left", where="person", remedy="add them anew")
+        return person
+
+    def _keep_one(self, without: str) -> None:
+        now = self.node.now()
+        keepers = {p.id for p in self.all() if KEEPER in p.offices(now)}
+        if keepers == {without}:
+            raise Refused(
+                "nobody would be left who keeps this node",
+                where="person",
+                remedy="give the office keeper to somebody else first",
+            )
+
+    @staticmethod
+    def _cut(tx: Transaction, person: Person, office: str, at_us: int) -> None:
+        """End what is held of this office at ``at_us``; what would begin later never does."""
+        for term in person.terms:
+            if term.office != office or (term.until_us is not None and term.until_us <= at_us):
+                continue
+            tx.delete(TERM, [(person.id, office, term.from_us)])
+            if term.from_us < at_us:
+                row = (person.id, office, term.from_us, at_us, term.granted_us)
+                tx.put(TERM, [row])
+
+
+def check_name(text: str, where: str) -> None:
+    """BadInput unless this is a name for people: one line, nothing that does not print."""
+    check_text(text, NAME_CHARACTERS, where)
+    if not text.isprintable() or text != text.strip():
+        raise BadInput("one line of plain text, please", where=where)
+
+
+def check_term(office: str, from_us: int, until_us: int | None) -> None:
+    """BadInput unless this is an office, and a term that ends after it begins."""
+    check_office(office, "office")
+    if until_us is not None and until_us <= from_us:
+        raise BadInput("a term ends after it begins", where="until_us")

@@ -1,0 +1,43 @@
+"""What all ways of signing in share: counted attempts, and hashing beside the event loop."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Final, TypeVar
+
+from toguna.errors import Refused
+from toguna.node.credentials import Credentials
+from toguna.node.passwords import Passwords
+from toguna.node.people import People
+from toguna.surfaces.attempts import Attempted
+
+HASHING_AT_ONCE: Final = 2
+MOST_WAITING: Final = 32
+_T = TypeVar("_T")
+
+
+class Threshold:
+    """One for each node; used on the event loop."""
+
+    def __init__(self, people: People) -> None:
+        self.attempted = Attempted()
+        self.passwords = Passwords(people.node.parts.desk)
+        self.credentials = Credentials(people)
+        self._threads = ThreadPoolExecutor(HASHING_AT_ONCE, thread_name_prefix="toguna-hash")
+        self._waiting = 0
+
+    async def hashing(self, call: Callable[[], _T]) -> _T:
+        """Do something slow beside the event loop. Refused when too many wait for that."""
+        if self._waiting >= MOST_WAITING:
+            raise Refused("too many are signing in", where="wait", remedy="try again in 5 s")
+        self._waiting += 1
+        try:
+            return await asyncio.get_running_loop().run_in_executor(self._threads, call)
+        finally:
+            self._waiting -= 1
+
+    def close(self) -> None:
+        """End the threads."""
+        self._threads.shutdown(wait=True)
