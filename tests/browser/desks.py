@@ -17,7 +17,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, Request, sync_pla
 from tests.browser.house import Alliance, Served
 from tests.conftest import ROOT
 
-BUILT: Final = ROOT / "src" / "toguna" / "surfaces" / "web" / "index.html"
+BUILT: Final = ROOT / "src" / "toguna" / "surfaces" / "web" / "dist" / "index.html"
 ARTEFACTS: Final = ROOT / "artefacts"
 PHONE: Final = 600
 """Narrower than this many pixels, a page is that of a phone: touched, not pointed at."""

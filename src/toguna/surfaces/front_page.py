@@ -50,7 +50,8 @@ _PAGE = Template("""<!doctype html>
 <main><h1>$title</h1><p class="sub">$subtitle</p><p>$lead</p>
 <dl>$facts</dl>
 <p>$check<br><code>toguna verify $url</code></p>
-<nav><a href="/spine/checkpoint">$checkpoint</a> · <a href="/healthz">$health</a> ·
+<nav><a href="/desk/">$enter</a> · <a href="/spine/checkpoint">$checkpoint</a> ·
+<a href="/healthz">$health</a> ·
 <a href="/?lang=$other" hreflang="$other" lang="$other">$other_name</a></nav>
 </main></html>
 """)
@@ -64,6 +65,7 @@ _WORDS = {
         "check": "Chacun peut vérifier ce journal, sans rien en apprendre :",
         "checkpoint": "Tête signée du journal",
         "health": "État",
+        "enter": "Entrer",
         "other": "en",
         "other_name": "English",
         "alliance": "Alliance",
@@ -81,6 +83,7 @@ _WORDS = {
         "check": "Anybody can check this log, and learns nothing from it:",
         "checkpoint": "Signed head of the log",
         "health": "Health",
+        "enter": "Sign in",
         "other": "fr",
         "other_name": "Français",
         "alliance": "Alliance",

@@ -35,6 +35,7 @@ from toguna.surfaces import (
     desk,
     openapi,
     live,
+    packing,
     peering,
     routes_acts,
     routes_desk,
@@ -103,6 +104,7 @@ def all_endpoints(node: Node, more: Sequence[Endpoint] = ()) -> list[Endpoint]:
         *routes_records.ENDPOINTS,
         *routes_acts.ENDPOINTS,
         *routes_desk.ENDPOINTS,
+        *desk.endpoints(),
         *signing_in.ENDPOINTS,
         *routes_people.ENDPOINTS,
         *more,
@@ -198,6 +200,9 @@ class Door:
         if isinstance(answer, Stream):
             await _send_stream(receive, send, answer, request_id)
         else:
+            if caller.key == "session":
+                accepted = house.headers(scope).get("accept-encoding", "")
+                answer = await packing.packed(answer, accepted)
             await send_answer(send, answer, scope["method"], request_id)
         seconds = time.perf_counter() - began
             if caller.key == "session":
