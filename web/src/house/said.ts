@@ -6,6 +6,8 @@
  * that says another thing than the person asked for. Pure; no network, no key.
  */
 
+import { Problem } from './api'
+
 export type Act = 'write' | 'release' | 'recall' | 'correct'
 
 /** A label as it is written; what is not set is left out. Times in microseconds, lengths in m. */
@@ -56,10 +58,9 @@ export interface Signer {
 }
 
 /** The bytes say another thing than what was asked. `fields` names where. */
-export class SaysAnotherThing extends Error {
+export class SaysAnotherThing extends Problem {
   constructor(readonly fields: readonly string[]) {
-    super(`the bytes differ from what was asked in: ${fields.join(', ')}`)
-    this.name = 'SaysAnotherThing'
+    super(0, 'says_another_thing', 'signing.differs', fields.join(', '), 'signing.differs_remedy')
   }
 }
 

@@ -7,7 +7,8 @@
  * the person sees them, the key signs them, the node takes them as they are or not at all.
  */
 
-import { get, post, session } from './api'
+import { get, post, Problem, session } from './api'
+import { kindOf } from './kinds'
 import { check, type Asked, type Said } from './said'
 
 export type { Asked, Label, Said } from './said'
@@ -57,10 +58,9 @@ export interface Signing {
 export type Confirm = (signing: Signing) => Promise<{ address: string } | null>
 
 /** This device cannot sign now; `state` says why, and the words `signing.<state>` what to do. */
-export class CannotSign extends Error {
+export class CannotSign extends Problem {
   constructor(readonly state: KeyState) {
-    super(`this device cannot sign: ${state}`)
-    this.name = 'CannotSign'
+    super(0, 'cannot_sign', 'signing.cannot', '', `signing.${state}`)
   }
 }
 
@@ -199,17 +199,8 @@ function stored<T>(
   })
 }
 
-interface KindShown {
-  name: string
-  fields: { properties?: Record<string, { default?: unknown }> }
-}
-
-let kinds: Promise<{ kinds: KindShown[] }> | undefined
-
 /** What a body of this kind says where it is silent. */
 async function defaultsOf(kind: string): Promise<Record<string, unknown>> {
-  kinds ??= get<{ kinds: KindShown[] }>('/api/kinds')
-  const found = (await kinds).kinds.find((k) => k.name === kind || k.name.startsWith(`${kind}/`))
-  const fields = Object.entries(found?.fields.properties ?? {})
+  const fields = Object.entries((await kindOf(kind))?.fields.properties ?? {})
   return Object.fromEntries(fields.map(([name, field]) => [name, field.default]))
 }

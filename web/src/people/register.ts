@@ -1,3 +1,6 @@
-/** What this folder brings to the desk. */
+/** What this folder brings to the desk: the way in, one's account, and people and keys. */
 
-export {}
+import { signInView } from '../house/registry'
+import './words.signing'
+
+signInView({ element: 'toguna-sign-in', load: () => import('./sign-in') })
