@@ -139,7 +139,7 @@ def test_the_worker_when_loaded_may_take_the_whole_desk(ask):
 def test_files_when_not_of_the_page_are_not_there(ask, path):
     answer = ask(f"/desk/{path}")
     assert answer.status_code == 404
-    assert answer.json()["error"] == "unknown"
+    assert json.loads(answer.raw)["error"] == "unknown"
 
 
 def test_the_desk_when_asked_without_its_slash_leads_there(ask):

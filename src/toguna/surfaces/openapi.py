@@ -82,7 +82,8 @@ def path_of(endpoint: Endpoint) -> str:
 
 
 def _operation(endpoint: Endpoint, known: dict[type, Any]) -> dict[str, Any]:
-    name = re.sub(r"\W+", "_", f"{endpoint.method.lower()}{path_of(endpoint)}").strip("_")
+    path = path_of(endpoint) + ("start" if endpoint.path.endswith("/") else "")
+    name = re.sub(r"\W+", "_", f"{endpoint.method.lower()}{path}").strip("_")
     operation: dict[str, Any] = {
         "operationId": name,
         "summary": endpoint.summary,
