@@ -40,11 +40,11 @@ from toguna.surfaces import (
     routes_acts,
     routes_desk,
     routes_house,
-    routes_public,
     routes_people,
+    routes_public,
     routes_records,
-)
     signing_in,
+)
 from toguna.surfaces.endpoints import (
     NOT_FOUND,
     Answer,
@@ -57,8 +57,8 @@ from toguna.surfaces.endpoints import (
     answer_error,
 )
 from toguna.surfaces.house import House
-from toguna.surfaces.signatures import Caller
 from toguna.surfaces.sessions import caller_of, check_request
+from toguna.surfaces.signatures import Caller
 
 NOBODY: Final = Caller("", "")
 UNREAD: Final = NOT_FOUND._replace(more={"connection": "close"})
@@ -103,13 +103,12 @@ def all_endpoints(node: Node, more: Sequence[Endpoint] = ()) -> list[Endpoint]:
         *routes_house.ENDPOINTS,
         *routes_records.ENDPOINTS,
         *routes_acts.ENDPOINTS,
-        *routes_desk.ENDPOINTS,
-        *desk.endpoints(),
         *signing_in.ENDPOINTS,
         *routes_people.ENDPOINTS,
+        *routes_desk.ENDPOINTS,
+        *desk.endpoints(),
         *more,
     ]
-        *desk.endpoints(),
     endpoints.append(openapi.endpoint())
     taken = {e.path for e in endpoints}
     for endpoint in routes_records.for_kinds(node.catalogue):
@@ -188,10 +187,10 @@ class Door:
             await send_answer(send, NOT_FOUND, scope["method"], "")
             return
         try:
-            answer = await endpoint.answer(Asked(house, scope, receive, caller, endpoint.most))
-        except TogunaError as error:
             if caller.key == "session" or endpoint.access == "public":
                 check_request(house, scope, endpoint)
+            answer = await endpoint.answer(Asked(house, scope, receive, caller, endpoint.most))
+        except TogunaError as error:
             answer = self._refusal(error, request_id)
         except Exception:
             _log.exception("failed", route=endpoint.path, request=request_id)
@@ -205,9 +204,6 @@ class Door:
                 answer = await packing.packed(answer, accepted)
             await send_answer(send, answer, scope["method"], request_id)
         seconds = time.perf_counter() - began
-            if caller.key == "session":
-                accepted = house.headers(scope).get("accept-encoding", "")
-                answer = await packing.packed(answer, accepted)
         house.meters.took(endpoint.method, endpoint.path, seconds)
         self._write_log(caller, answer, request_id, seconds)
 
