@@ -35,7 +35,7 @@ from toguna.surfaces.endpoints import (
     Send,
     Stream,
 )
-from toguna.surfaces.streams import EVENTS, STILL_HERE, Listener, Streams
+from toguna.surfaces.streams import EVENTS, STILL_HERE, Listener, Streams, answer_with
 
 WAITING_S: Final = 0.2
 """How long changes to what waits are gathered before anybody is told."""
@@ -60,13 +60,6 @@ class Follower:
     async def run(self, receive: Receive, send: Send) -> None:
         """Serve it until it is over."""
         await self._live.run(self, receive, send)
-
-    def has_news(self) -> bool:
-        """Whether there is something to send. What it may not see is passed over on the way."""
-        seen = self._live.seen(self)
-        if seen is not None and not seen.data:
-            self._place = seen.place
-        return self.waiting or self.reset or seen is None or bool(seen.data)
 
     @property
     def place(self) -> int:
@@ -150,15 +143,14 @@ class Live:
             loop = asyncio.get_running_loop()
             self._saying = loop.call_later(WAITING_S, self._say_waiting)
         for follower in self._followers:
-            if follower.listener.waits and follower.has_news():
-                follower.listener.wake()
+            follower.listener.tell()
 
     def _say_waiting(self) -> None:
         self._saying = None
         self._waits = self.changes.waits
         for follower in self._followers:
             follower.waiting = True
-            follower.listener.wake()
+            follower.listener.tell()
 
     def _look_around(self) -> None:
         """A party that left, or came back, sees other things from now on: read all again."""
@@ -168,7 +160,7 @@ class Live:
                 for follower in self._followers:
                     if follower.party == party:
                         follower.reset = True
-                        follower.listener.wake()
+                        follower.listener.tell()
 
     def close(self) -> None:
         """End every stream; from the event loop."""
@@ -187,13 +179,12 @@ async def live(asked: Asked) -> Stream | Answer:
     after = query.pop("after", "") or asked.house.headers(asked.scope).get("last-event-id", "")
     if query:
         raise BadInput(f"no parameter {next(iter(query))[:40]!r}", where="query")
-    if asked.scope["method"] == "HEAD":
-        return Answer(b"", EVENTS)
     house = asked.house
     house.live.streams.check(asked.caller.session)
     if not asked.node.changes.epoch:
         await house.writer.run(asked.node.show_changes)
-    return Stream(Follower(house.live, actor, asked.caller.session, after[:80]).run, EVENTS)
+    follower = Follower(house.live, actor, asked.caller.session, after[:80])
+    return answer_with(asked, follower.run, follower.listener)
 
 
 ENDPOINTS: Final = (
