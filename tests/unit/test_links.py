@@ -158,10 +158,10 @@ def test_link_when_a_reader_does_not_hold_both_is_refused_and_says_which(
     alliance.exchange()
     with pytest.raises(Refused, match=f"ne does not hold {b}"):
         link(alliance, "ml", (a, b), "bf", "ne")
+    onward = Label(to=("bf",), onward=("ne",))
+    draft = Draft("sharing.link/1", Link(claims=(a, b), why=WHY), onward)
     with pytest.raises(Refused, match=f"ne does not hold {b}"):
-        body = Link(claims=(a, b), why=WHY)
-        label = Label(to=("bf",), onward=("ne",))
-        alliance["ml"].submit([Draft("sharing.link/1", body, label)], "analyst")
+        alliance["ml"].submit([draft], "analyst")
     link(alliance, "ml", (a, b), "bf")
     alliance.exchange()
     assert [e.claims for e in board(alliance, "bf")] == [2]

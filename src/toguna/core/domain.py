@@ -57,6 +57,10 @@ class View(Protocol):
         """Whose node this is."""
 
     @property
+    def looker(self) -> str:
+        """Through whose eyes a board looks: ours, unless somebody looks as another party."""
+
+    @property
     def now_us(self) -> int:
         """The time of the act, microseconds since the epoch."""
 
@@ -110,10 +114,13 @@ class Drop(NamedTuple):
 
 
 class Write(NamedTuple):
-    """Author a further record: an answer, a receipt. It goes out like any other act."""
+    """Author a further record: an answer, a receipt. It goes out like any other act, with
+    ``flash`` ahead of everything else.
+    """
 
     draft: Draft
     office: str
+    flash: bool = False
 
 
 class Erase(NamedTuple):

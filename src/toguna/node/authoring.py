@@ -216,7 +216,7 @@ class Authoring:
         except (Refused, BadInput, Conflict, Unknown) as refusal:
             self.journal(tx, "refused", f"{draft.kind} about {draft.about}: {refusal}")
             return
-        self.author(tx, [draft], write.office)
+        self.author(tx, [draft], write.office, flash=write.flash)
 
     def keep_time(self) -> int:
         """Do what time alone has made due by the domains' rules; how many acts that were.

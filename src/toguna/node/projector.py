@@ -42,6 +42,11 @@ class NodeView(NamedTuple):
         return self.ledger.party
 
     @property
+    def looker(self) -> str:
+        """Through whose eyes a board looks."""
+        return self.eyes or self.ledger.party
+
+    @property
     def read_receipts(self) -> bool:
         """Whether the charter asks for read receipts."""
         return self.standing.in_force and self.standing.charter.rules.read_receipts

@@ -15,13 +15,13 @@ from typing import Final, NamedTuple
 
 import msgspec
 
+from toguna.core.board import number, window, yes
 from toguna.core.domain import Board, View
 from toguna.core.record import Address
 from toguna.core.table import Row, Where
-from toguna.core.time import DAY_US, FIRST_US, LAST_US, day_of
+from toguna.core.time import DAY_US, day_of
 from toguna.domains.sharing import tables
 from toguna.domains.sharing.links import STANDING
-from toguna.errors import BadInput
 
 WINDOW_DAYS: Final = 30
 STATISTICS_DAYS: Final = 365
@@ -138,8 +138,8 @@ class Tally(msgspec.Struct, kw_only=True):
 def board_incidents(view: View, query: Mapping[str, str]) -> Iterator[Incident]:
     """Events, the latest first."""
     wanted = _wanted(query, view.now_us - WINDOW_DAYS * DAY_US)
-    limit = _number(query, "limit", 200, 1, MOST)
-    linked = _yes(query, "linked")
+    limit = number(query, "limit", 200, 1, MOST)
+    linked = yes(query, "linked")
     found = [i for i in _incidents(view, wanted) if not linked or i.claims > 1]
     yield from sorted(found, key=lambda i: (-i.from_us, i.id))[:limit]
 
@@ -195,30 +195,10 @@ class _Wanted(NamedTuple):
 
 def _wanted(query: Mapping[str, str], first_us: int) -> _Wanted:
     return _Wanted(
-        _number(query, "from_us", first_us, FIRST_US, LAST_US),
-        _number(query, "to_us", LAST_US, FIRST_US, LAST_US),
+        *window(query, first_us),
         query.get("category", ""),
         frozenset(p for p in query.get("by", "").split(",") if p),
     )
-
-
-def _number(query: Mapping[str, str], name: str, default: int, least: int, most: int) -> int:
-    text = query.get(name, "")
-    if not text:
-        return default
-    digits = text.removeprefix("-")
-    if not (digits.isascii() and digits.isdigit() and len(digits) < 18):
-        raise BadInput(f"{text[:24]!r} is no whole number", where=name)
-    if not least <= int(text) <= most:
-        raise BadInput(f"{text} is out of bounds", remedy=f"{least} to {most}", where=name)
-    return int(text)
-
-
-def _yes(query: Mapping[str, str], name: str) -> bool:
-    text = query.get(name) or "no"
-    if text not in ("yes", "no"):
-        raise BadInput(f"{text[:24]!r} is neither yes nor no", where=name)
-    return text == "yes"
 
 
 # --- grouping ------------------------------------------------------------------------------
@@ -248,10 +228,10 @@ class _Groups:
 def _incidents(view: View, wanted: _Wanted) -> list[Incident]:
     """Every event of which a visible report begins in the window."""
     links = _links(view, wanted.by)
-    window = (Where("from_us", ">=", wanted.from_us), Where("from_us", "<=", wanted.to_us))
+    inside = (Where("from_us", ">=", wanted.from_us), Where("from_us", "<=", wanted.to_us))
     only = (Where("category", "=", wanted.category),) if wanted.category else ()
     claims = _Claims(view)
-    taken = [claims.take(row) for row in view.rows(tables.REPORTS, (*window, *only))]
+    taken = [claims.take(row) for row in view.rows(tables.REPORTS, (*inside, *only))]
     for text in {text for link in links for text in link.claims}:
         claims.fetch(text)
     groups = _Groups()
