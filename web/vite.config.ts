@@ -22,7 +22,7 @@ export default defineConfig({
     manifest: 'manifest.json',
     reportCompressedSize: false,
     chunkSizeWarningLimit: 2000,
-    rollupOptions: { input: here('index.html') },
+    rollupOptions: { input: here('index.html'), checks: { pluginTimings: false } },
   },
   worker: { format: 'es' },
   plugins: [

@@ -74,7 +74,9 @@ def test_the_page_when_opened_is_asked_for_each_time(ask):
 def test_the_page_when_opened_is_held_to_itself(ask):
     for url in ("/desk/", "/desk/assets/index-1a2b3c.js", "/desk/worker.js"):
         headers = ask(url).headers
-        policy = dict(p.strip().split(" ", 1) for p in headers["content-security-policy"].split(";"))
+        policy = dict(
+            p.strip().split(" ", 1) for p in headers["content-security-policy"].split(";")
+        )
         assert policy["default-src"] == "'none'"
         assert policy["script-src"] == policy["style-src"] == policy["connect-src"] == "'self'"
         assert policy["frame-ancestors"] == policy["base-uri"] == "'none'"
