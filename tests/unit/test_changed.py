@@ -1,0 +1,52 @@
+"""What is newest over all lists, as far as one may see it."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.alliance import SECOND
+from tests.unit.serving_house import Web
+
+
+@pytest.fixture
+def web():
+    return Web()
+
+
+def spoken(web, *titles, **label):
+    for title in titles:
+        web.clock.now_us += SECOND
+        web.author(title, **label)
+
+
+def test_changed_when_lists_differ_is_one_order_by_time(web):
+    spoken(web, "un", "deux", to=["bf"])
+    web.post("/api/recall", {"address": "ml/spine/0", "why": "faux"})
+    spoken(web, "trois")
+    found = web.get("/api/changed")
+    times = [item["at"] for item in found["items"]]
+    assert times == sorted(times, reverse=True)
+    assert {item["kind"] for item in found["items"]} == {"sharing.report/1", "sharing.recall/1"}
+    assert found["items"][0]["title"] == "trois"
+    assert "sharing.report/1" in found["kinds"]
+    assert "sharing.event/1" not in found["kinds"]
+
+
+def test_changed_when_limited_is_the_newest(web):
+    spoken(web, "un", "deux", "trois")
+    found = web.get("/api/changed?limit=2&kinds=sharing.report/1")
+    assert [item["title"] for item in found["items"]] == ["trois", "deux"]
+    assert found["kinds"] == ["sharing.report/1"]
+
+
+def test_changed_when_seen_by_another_party_holds_only_its_own(web):
+    spoken(web, "pour bf", to=["bf"])
+    spoken(web, "à la maison")
+    titles = lambda view: [i["title"] for i in web.get(f"/api/changed?view={view}")["items"]]  # noqa: E731
+    assert titles("bf") == ["pour bf"]
+    assert titles("ne") == []
+
+
+@pytest.mark.parametrize("query", ["limit=0", "limit=301", "limit=x", "kinds=no.thing", "more=1"])
+def test_changed_when_asked_wrongly_says_so(web, query):
+    assert web.get(f"/api/changed?{query}", status=400)["error"] == "bad_input"
