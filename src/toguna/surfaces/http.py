@@ -32,6 +32,7 @@ from toguna.errors import BadInput, TogunaError
 from toguna.node import logs
 from toguna.node.node import Node
 from toguna.surfaces import (
+    changed,
     desk,
     openapi,
     live,
@@ -107,6 +108,7 @@ def all_endpoints(node: Node, more: Sequence[Endpoint] = ()) -> list[Endpoint]:
         *routes_people.ENDPOINTS,
         *routes_desk.ENDPOINTS,
         *desk.endpoints(),
+        *changed.ENDPOINTS,
         *more,
     ]
     endpoints.append(openapi.endpoint())
