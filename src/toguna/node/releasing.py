@@ -9,7 +9,7 @@ very bytes that would leave.
 from __future__ import annotations
 
 from base64 import b64encode
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
@@ -139,9 +139,9 @@ class Releasing:
             raise Refused(f"a record of kind {envelope.kind} cannot be released")
         body = node.catalogue.decode_body(kind.name, envelope.body)
         self._third_parties(tx, envelope, label)
-        return Draft(
-            kind.name, kind.release(body, label), label, None, self._refs(tx, envelope, label)
-        )
+        about = self._known_to_all(tx, (envelope.about,) if envelope.about else (), label)
+        refs = self._known_to_all(tx, envelope.refs, label)
+        return Draft(kind.name, kind.release(body, label), label, next(iter(about), None), refs)
 
     def _present(self, tx: Reader, address: Address) -> Held:
         held = self._node.ledger.find(tx, address)
@@ -175,10 +175,10 @@ class Releasing:
                         remedy=f"ask {source.party} with sharing.request",
                     )
 
-    def _refs(self, tx: Reader, envelope: Envelope, label: Label) -> tuple[str, ...]:
-        """References that the readers can follow: what they all hold too. Home ones stay home."""
+    def _known_to_all(self, tx: Reader, addresses: Iterable[str], label: Label) -> tuple[str, ...]:
+        """Those that the readers can follow: what they all hold too. Home ones stay home."""
         out = []
-        for ref in envelope.refs:
+        for ref in addresses:
             source = Address.parse(ref)
             held = self._node.ledger.find(tx, source) if source.log == "spine" else None
             if held is not None and set(label.to) <= {*held.stored.readers, source.party}:
