@@ -70,7 +70,7 @@ class Access:
 
     def audiences(self, actor: Actor) -> list[int]:
         """The audiences whose records the actor may list."""
-        return self._node.ledger.audiences_of(actor.party)
+        return self._node.ledger.audiences_of(actor.party, active=actor.active)
 
     def show(self, actor: Actor, address: Address, *, read: bool = True) -> Shown:
         """One record. :class:`Unknown` for what is not there and for what one may not see.
@@ -140,15 +140,18 @@ class Access:
         projection = node.catalogue.opens.get(kind.name)
         conditions = [Where("audience", "in", self.audiences(actor))]
         with node.reading() as tx:
+            ended = node.ledger.ended(tx, node.now())
             if projection is not None:
                 table, newest = projection.table, projection.newest
                 conditions += _filters(table, where or {})
                 rows = _page(tx, table, conditions, newest, after, limit, ("doc",))
-                return Page([cast(bytes, row[2]) for row in rows], _next(rows, limit))
+                docs = [cast(bytes, row[2]) for row in rows if row[1] not in ended]
+                return Page(docs, _next(rows, limit))
             conditions += [Where("kind", "=", kind.name), *_filters(t.RECORD, where or {})]
             columns = tuple(column.name for column in t.RECORD.columns)
             rows = _page(tx, t.RECORD, conditions, "id", after, limit, columns)
-        return Page([self._plain(row[2:]) for row in rows], _next(rows, limit))
+        docs = [self._plain(row[2:]) for row in rows if row[1] not in ended]
+        return Page(docs, _next(rows, limit))
 
     def _plain(self, row: Row) -> bytes:
         held = self._node.ledger.held(row)

@@ -86,10 +86,14 @@ class Ledger:
         self.log_numbers, self.log_names = stored.log_numbers, stored.log_names
         self._audiences, self._audience_of = stored._audiences, stored._audience_of
 
-    def audiences_of(self, party: str) -> list[int]:
-        """The audiences whose records this party may see: its own and those that name it."""
+    def audiences_of(self, party: str, *, active: bool = True) -> list[int]:
+        """The audiences whose records this party may see: its own and, while it is ``active``
+        (in good standing by the charter), those that name it.
+        """
         return [
-            no for (owner, who), no in self._audiences.items() if party == owner or party in who
+            no
+            for (owner, who), no in self._audiences.items()
+            if party == owner or (active and party in who)
         ]
 
     def readers(self, audience: int) -> tuple[str, tuple[str, ...]]:
@@ -179,6 +183,11 @@ class Ledger:
         tx.delete(t.EXPIRY, [(key,)])
         tx.delete(t.FLASH, [(key,)])
         return from_raw
+
+    def ended(self, tx: Reader, now_us: int) -> frozenset[int]:
+        """What its label says is over and the sweep has not erased yet: nobody is shown it."""
+        rows = tx.scan(t.EXPIRY, [Where("at", "<=", now_us)], columns=("id",))
+        return frozenset(cast(int, key) for (key,) in rows)
 
     def expiries(
         self, keyed: Sequence[tuple[int, labels.Label]], received_us: int | None

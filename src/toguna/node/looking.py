@@ -35,19 +35,27 @@ class SeenView(NodeView):
         held = self.ledger.find(self.tx, address)
         if held is None or held.refused or held.audience not in self._seen():
             return None
-        return held.stored
+        return None if held.id in self._ended() else held.stored
 
     def row(self, table: Table, key: Row) -> Row | None:
         """One row of a projection, if this party may see it."""
         row = self.tx.get(table, key)
-        return row if row is not None and row[table.position("audience")] in self._seen() else None
+        if row is None or row[table.position("audience")] not in self._seen():
+            return None
+        return None if row[table.position("id")] in self._ended() else row
 
     def rows(self, table: Table, where: Sequence[Where] = ()) -> list[Row]:
         """Rows of a projection that this party may see."""
-        return list(self.tx.scan(table, [Where("audience", "in", self._seen()), *where]))
+        rows = self.tx.scan(table, [Where("audience", "in", self._seen()), *where])
+        ended, at = self._ended(), table.position("id")
+        return [row for row in rows if row[at] not in ended] if ended else list(rows)
 
     def _seen(self) -> list[int]:
-        return self.ledger.audiences_of(self.eyes or self.party)
+        eyes = self.eyes or self.party
+        return self.ledger.audiences_of(eyes, active=eyes == self.party or self.active(eyes))
+
+    def _ended(self) -> frozenset[int]:
+        return self.ledger.ended(self.tx, self.now_us)
 
 
 class Looking:
