@@ -19,32 +19,36 @@ def spoken(web, *titles, **label):
         web.author(title, **label)
 
 
+def titles_in(found):
+    return [item["doc"]["title"] for item in found["items"]]
+
+
 def test_changed_when_lists_differ_is_one_order_by_time(web):
     spoken(web, "un", "deux", to=["bf"])
     web.post("/api/recall", {"address": "ml/spine/0", "why": "faux"})
     spoken(web, "trois")
     found = web.get("/api/changed")
-    times = [item["at"] for item in found["items"]]
+    times = [item["doc"]["at"] for item in found["items"]]
     assert times == sorted(times, reverse=True)
-    assert {item["kind"] for item in found["items"]} == {"sharing.report/1", "sharing.recall/1"}
-    assert found["items"][0]["title"] == "trois"
-    assert "sharing.report/1" in found["kinds"]
-    assert "sharing.event/1" not in found["kinds"]
+    assert {item["table"] for item in found["items"]} == {"sharing_reports", "sharing_recalls"}
+    assert found["items"][0]["doc"]["title"] == "trois"
+    kinds = {shown["kind"]: shown["table"] for shown in found["lists"]}
+    assert kinds["sharing.report/1"] == "sharing_reports"
+    assert "sharing.event/1" not in kinds
 
 
 def test_changed_when_limited_is_the_newest(web):
     spoken(web, "un", "deux", "trois")
     found = web.get("/api/changed?limit=2&kinds=sharing.report/1")
-    assert [item["title"] for item in found["items"]] == ["trois", "deux"]
-    assert found["kinds"] == ["sharing.report/1"]
+    assert titles_in(found) == ["trois", "deux"]
+    assert [shown["kind"] for shown in found["lists"]] == ["sharing.report/1"]
 
 
 def test_changed_when_seen_by_another_party_holds_only_its_own(web):
     spoken(web, "pour bf", to=["bf"])
     spoken(web, "à la maison")
-    titles = lambda view: [i["title"] for i in web.get(f"/api/changed?view={view}")["items"]]  # noqa: E731
-    assert titles("bf") == ["pour bf"]
-    assert titles("ne") == []
+    assert titles_in(web.get("/api/changed?view=bf")) == ["pour bf"]
+    assert titles_in(web.get("/api/changed?view=ne")) == []
 
 
 @pytest.mark.parametrize("query", ["limit=0", "limit=301", "limit=x", "kinds=no.thing", "more=1"])

@@ -21,11 +21,25 @@ USUAL: Final = 60
 _NEWEST: Final = "at"
 
 
-class Changed(msgspec.Struct):
-    """Documents of the lists, newest first, as of ``at_us``; ``kinds`` are those looked at."""
+class ListShown(msgspec.Struct):
+    """A list that was looked at: the kind that it opens, and its table in the live picture."""
 
-    items: list[msgspec.Raw]
-    kinds: list[str]
+    kind: str
+    table: str
+
+
+class ChangedItem(msgspec.Struct):
+    """A document of the list of that table."""
+
+    table: str
+    doc: msgspec.Raw
+
+
+class Changed(msgspec.Struct):
+    """Documents of the lists, newest first, as of ``at_us``."""
+
+    items: list[ChangedItem]
+    lists: list[ListShown]
     at_us: int
 
 
@@ -45,13 +59,15 @@ async def changed(asked: Asked) -> Answer:
     wanted = _kinds(catalogue, query.pop("kinds", ""))
     if query:
         raise BadInput(f"no parameter {next(iter(query))[:40]!r}", where="query")
-    found: list[tuple[int, str, bytes]] = []
-    for kind in wanted:
-        for doc in access.list(actor, kind, limit=limit).docs:
+    lists = [ListShown(kind, catalogue.opens[kind].table.name) for kind in wanted]
+    found: list[tuple[int, str, str, bytes]] = []
+    for shown in lists:
+        for doc in access.list(actor, shown.kind, limit=limit).docs:
             dated = msgspec.json.decode(doc, type=_Dated)
-            found.append((dated.at, dated.address, doc))
+            found.append((dated.at, dated.address, shown.table, doc))
     newest = nlargest(limit, found)
-    return answer_json(Changed([msgspec.Raw(d) for _, _, d in newest], wanted, asked.node.now()))
+    items = [ChangedItem(table, msgspec.Raw(doc)) for _, _, table, doc in newest]
+    return answer_json(Changed(items, lists, asked.node.now()))
 
 
 def _kinds(catalogue: Catalogue, names: str) -> list[str]:
