@@ -241,9 +241,11 @@ class Releasing:
         rows = view.rows(sharing.REQUESTS, tuple(Where(k, "=", v) for k, v in ours.items()))
         return "open" if rows else "none"
 
-    def receipts(self, limit: int = 100, after: int | None = None) -> list[dict[str, Any]]:
+    def receipts(
+        self, limit: int = 100, after: int | None = None, about: Address | None = None
+    ) -> list[dict[str, Any]]:
         """What became of our releases, reader by reader (see ``receipts.py``)."""
-        return receipts(self._node, limit, after)
+        return receipts(self._node, limit, after, about)
 
     # Recall and correction -------------------------------------------------------------
 

@@ -68,8 +68,9 @@ class Preview(msgspec.Struct):
 
 
 class Receipts(msgspec.Struct):
-    """What became of our releases, newest first: ``id``, ``address``, ``kind``, ``at`` and
-    for each reader of ``parties`` its ``state`` and when it was reached.
+    """What became of our releases, newest first: ``id``, ``address``, ``kind``, ``at``, the
+    ``home`` record from which it was made, and for each reader of ``parties`` its ``state``
+    and when it was reached.
     """
 
     items: list[dict[str, Any]]
@@ -188,10 +189,13 @@ async def receipts(asked: Asked) -> Answer:
     query = asked.query()
     limit = number(query.pop("limit", "100"), "limit")
     after = number(query.pop("after", "0"), "after") or None
+    of = query.pop("about", "")
+    about = Address.parse(of) if of else None
     _nothing_else(query)
     if not 1 <= limit <= 1_000:
         raise BadInput("a page has 1 to 1,000 rows", where="limit")
-    found = await asked.house.writer.run(lambda: asked.node.releasing.receipts(limit, after))
+    releasing = asked.node.releasing
+    found = await asked.house.writer.run(lambda: releasing.receipts(limit, after, about))
     return answer_json(Receipts(found))
 
 
@@ -322,6 +326,7 @@ ENDPOINTS: Final = (
         query=(
             Query("limit", "integer", "How many releases, 1 to 1,000; 100 unless given."),
             Query("after", "integer", "Those before this `id`."),
+            Query("about", "string", "Only what was released of this record of ours."),
         ),
     ),
     Endpoint("GET", "/api/charter", charter, "person", "The charter as it stands.", CharterShown),
