@@ -276,5 +276,8 @@ async def send_answer(send: Send, answer: Answer, method: str, request_id: str) 
 async def _send_stream(receive: Receive, send: Send, stream: Stream, request_id: str) -> None:
     head = _head(stream.type, "no-store", request_id)
     await send({"type": "http.response.start", "status": 200, "headers": head})
-    await stream.run(receive, send)
+    try:
+        await stream.run(receive, send)
+    except ConnectionAbortedError:
+        return  # it takes nothing more, not even an end
     await send({"type": "http.response.body", "body": b""})

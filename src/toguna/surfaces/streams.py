@@ -53,6 +53,7 @@ class Listener:
         self._telling: asyncio.Task[None] | None = None
         self._silent_beats = 0
         self._sending_beats = -1
+        self._cut = False
 
     def tell(self) -> None:
         """There may be something new: send it, unless something is being sent; then it follows."""
@@ -82,6 +83,7 @@ class Listener:
 
     def end(self) -> None:
         """Cut it off, whatever it is doing."""
+        self._cut = self._sending_beats >= 0
         if self._telling is not None:
             self._telling.cancel()
 
@@ -96,7 +98,10 @@ class Listener:
             self.tell()
 
     async def run(self, receive: Receive, send: Send) -> None:
-        """Send what is owed until it is over, the caller is gone, or somebody ends it."""
+        """Send what is owed until it is over, the caller is gone, or somebody ends it.
+
+        ConnectionAbortedError when that was in the middle of a word that was not taken.
+        """
         # Tasks of our own: not every server runs an application in one that can be cancelled.
         self._send = send
         self._telling = asyncio.ensure_future(self._keep_telling(send))
@@ -108,6 +113,8 @@ class Listener:
             gone.cancel()
             # Whatever a server raises at whom it has lost: the stream is over all the same.
             await asyncio.gather(self._telling, gone, return_exceptions=True)
+        if self._cut:
+            raise ConnectionAbortedError("it takes nothing")
 
     async def _keep_telling(self, send: Send) -> None:
         loop = asyncio.get_running_loop()
