@@ -8,7 +8,10 @@ from urllib.parse import urlsplit
 
 import msgspec
 
+from tests.alliance import report
 from tests.unit.serving_house import Web
+
+LIVE = "/api/live"
 
 
 class Event(NamedTuple):
@@ -47,7 +50,7 @@ class Watcher:
         self._task: asyncio.Task[None] | None = None
 
     async def __aenter__(self):
-        headers = self.web.signed("GET", self.url, None, by=self.by, to=self.to) | self.more
+        headers = self._headers()
         parts = urlsplit(self.url)
         scope = {
             "type": "http", "asgi": {"version": "3.0"}, "http_version": "1.1", "method": "GET",
@@ -59,6 +62,9 @@ class Watcher:
         self._task = asyncio.ensure_future(self.web.apps[self.to](scope, self._receive, self._send))
         await until(lambda: self.text or self._task.done())
         return self
+
+    def _headers(self):
+        return self.web.signed("GET", self.url, None, by=self.by, to=self.to) | self.more
 
     async def __aexit__(self, *_):
         await self.leave()
@@ -108,3 +114,28 @@ async def until(true, seconds=5.0):
     while not true():
         assert asyncio.get_running_loop().time() < end, "it did not happen in time"
         await asyncio.sleep(0.002)
+
+
+async def say(web, title, *, by="ml", **label):
+    """A report of this party over HTTP, as a coroutine; its address."""
+    value = {"body": report(title), "label": label}
+    answer = await web.posting("/api/sharing/report", value, by=by, to=by)
+    return answer["addresses"][0]
+
+
+async def listing(web, view=""):
+    """The reports that the lists of ``ml`` show."""
+    url = "/api/sharing/report?limit=1000" + (f"&view={view}" if view else "")
+    answer = await web.sending("GET", url, None, web.signed("GET", url, None))
+    return msgspec.json.decode(answer.content)["items"]
+
+
+def titles(watcher):
+    """The titles of the reports that a watcher was told of."""
+    return [d["doc"]["title"] for d in watcher.changes() if d["doc"] and "title" in d["doc"]]
+
+
+def registered(web, party="ml"):
+    """How many streams are open, as the two who count them say."""
+    house = web.house(party)
+    return len(house.live.streams.listeners), len(house.live._followers)

@@ -5,38 +5,18 @@ from __future__ import annotations
 import asyncio
 import random
 
-import msgspec
 import pytest
 
 from tests.alliance import report
-from tests.unit.live_house import Watcher, read_events, until
+from tests.unit.live_house import LIVE, Watcher, listing, registered, say, titles, until
 from tests.unit.serving_house import Web
-from toguna.core import acts
 from toguna.node import changes as feed
-from toguna.surfaces import live, streams
-from toguna.surfaces.streams import Listener
-
-LIVE = "/api/live"
+from toguna.surfaces import live
 
 
 @pytest.fixture
 def web():
     return Web()
-
-
-async def say(web, title, *, by="ml", **label):
-    value = {"body": report(title), "label": label}
-    answer = await web.posting("/api/sharing/report", value, by=by, to=by)
-    return answer["addresses"][0]
-
-
-def titles(watcher):
-    return [d["doc"]["title"] for d in watcher.changes() if d["doc"] and "title" in d["doc"]]
-
-
-def registered(web, party="ml"):
-    house = web.house(party)
-    return len(house.live.streams.listeners), len(house.live._followers)
 
 
 def test_hello_comes_first_then_what_is_committed(web):
@@ -60,12 +40,6 @@ def test_hello_comes_first_then_what_is_committed(web):
             assert change.data["doc"] == listed[0], "the very document that lists show"
 
     asyncio.run(run())
-
-
-async def listing(web, view=""):
-    url = "/api/sharing/report?limit=1000" + (f"&view={view}" if view else "")
-    answer = await web.sending("GET", url, None, web.signed("GET", url, None))
-    return msgspec.json.decode(answer.content)["items"]
 
 
 def test_a_party_is_looked_through_before_anything_leaves(web):
@@ -274,128 +248,3 @@ def test_screens_that_come_and_go_at_random_miss_nothing_and_see_nothing_twice(s
 
 def knows_reset(watcher):
     return watcher.events and watcher.events[-1].name == "reset"
-
-
-# Parties, sessions, limits --------------------------------------------------------------
-
-
-def test_a_party_that_leaves_takes_its_sight_with_it(web, monkeypatch):
-    monkeypatch.setattr(streams, "BEAT_S", 0.02)
-
-    async def run():
-        async with Watcher(web, LIVE + "?view=bf") as through_bf, Watcher(web, LIVE) as ours:
-            await say(web, "avant", to=["bf"])
-            await until(lambda: titles(through_bf) == ["avant"])
-            leave(web, "bf")
-            await until(lambda: [e for e in through_bf.events if e.name == "reset"])
-            await say(web, "après", to=["ne"])
-            await until(lambda: titles(ours) == ["avant", "après"])
-            assert titles(through_bf) == ["avant"]
-            assert "reset" not in [event.name for event in ours.events]
-            assert await listing(web, "bf") == []
-
-    asyncio.run(run())
-
-
-def leave(web, party):
-    """The party leaves the charter, and its notice has run."""
-    alliance = web.alliance
-    node = alliance[party]
-    act = acts.withdrawal_of(
-        node.standing.charter, node.standing.charter_hash, party, "décision", alliance.clock()
-    )
-    document = acts.sign_act(acts.encode_act(act), party, alliance.seeds[party].root)
-    alliance.clock.now_us = act.effective + 1
-    for each in alliance.nodes.values():
-        each.learn([document])
-
-
-def test_no_more_streams_than_allowed(web, monkeypatch):
-    monkeypatch.setattr(streams, "STREAMS", 2)
-
-    async def run():
-        async with Watcher(web, LIVE), Watcher(web, LIVE), Watcher(web, LIVE) as third:
-            assert third.status == 403
-            assert registered(web) == (2, 2)
-        async with Watcher(web, LIVE) as again:
-            assert again.status == 200
-
-    asyncio.run(run())
-
-
-def test_closing_the_house_ends_every_stream_and_opens_no_more(web):
-    async def run():
-        async with Watcher(web, LIVE) as one, Watcher(web, LIVE) as two:
-            two.slow = True
-            await say(web, "Un")
-            await until(lambda: titles(one))
-            web.house("ml").end_streams()
-            await until(lambda: one.over and two.over)
-            assert registered(web) == (0, 0)
-            async with Watcher(web, LIVE) as late:
-                await until(lambda: late.over)
-            assert late.events == []
-
-    asyncio.run(run())
-    assert web["ml"].changes.listeners == []
-
-
-def test_a_silent_stream_says_that_it_is_there_and_how_far(web, monkeypatch):
-    monkeypatch.setattr(streams, "BEAT_S", 0.005)
-
-    async def run():
-        async with Watcher(web, LIVE + "?view=ne") as watcher:
-            for n in range(3):
-                await say(web, f"n{n}", to=["bf"])
-            await until(lambda: b": still here" in watcher.text)
-            epoch = web["ml"].changes.epoch
-            assert watcher.text.rstrip().splitlines()[-1] == f"id: {epoch}.3".encode()
-            assert [e.name for e in watcher.events if e.name != "waiting"] == ["hello"]
-
-    asyncio.run(run())
-
-
-def test_who_takes_nothing_for_a_minute_is_cut_off(web, monkeypatch):
-    monkeypatch.setattr(streams, "BEAT_S", 0.002)
-
-    async def run():
-        async with Watcher(web, LIVE) as stuck, Watcher(web, LIVE) as well:
-            stuck.slow = True
-            await say(web, "Un")
-            await until(lambda: stuck.over)
-            assert not well.over
-            assert registered(web) == (1, 1)
-
-    asyncio.run(run())
-
-
-@pytest.mark.parametrize("url", ["?view=xx", "?column=1", "?after=1.1&after=2.1"])
-def test_what_is_asked_wrongly_is_said(web, url):
-    assert web.get(LIVE + url, status=400)["error"] == "bad_input"
-    assert registered(web) == (0, 0)
-
-
-def test_head_answers_and_ends(web):
-    answer = web.send("HEAD", LIVE, None, web.signed("HEAD", LIVE, None))
-    assert (answer.status_code, answer.content) == (200, b"")
-    assert answer.headers["content-type"] == "text/event-stream"
-
-
-def test_a_listener_that_cannot_be_sent_to_ends():
-    async def run():
-        async def receive():
-            await asyncio.Event().wait()
-
-        async def send(_message):
-            raise OSError("the other side went away")
-
-        listener = Listener("", lambda: b"data: 1\n\n")
-        await asyncio.wait_for(listener.run(receive, send), 2)
-
-    asyncio.run(run())
-
-
-def test_events_are_read_as_the_standard_says():
-    assert read_events(b": x\nid: a.1\n\nid: a.2\nevent: change\ndata: {}\n\nevent: x") == [
-        ("change", "a.2", {})
-    ]
