@@ -125,6 +125,12 @@ def test_side_when_one_goes_along_the_line(place, side) -> None:
     assert nearest(place, [LINE[::-1]]).side == mirrored
 
 
+def test_side_when_the_foot_is_a_vertex_of_a_straight_line_is_known() -> None:
+    straight = [at(19, -1), at(19, 0), at(19, 1)]
+    assert nearest(at(19.1, 0), [straight]).side == "left"
+    assert nearest(at(18.9, 0), [straight]).side == "right"
+
+
 def test_side_when_the_corner_is_shared_by_two_lines_is_known() -> None:
     first, second = LINE[:2], LINE[1:]
     place = at(18.9, 0.02)

@@ -273,7 +273,11 @@ def _side(place: Place, line: Sequence[Place], segment: int, at: float, far_m: f
         before, here, after = line[-2], line[0], line[1]
     else:
         before, here, after = line[corner - 1 : corner + 2]
-    # Whoever is nearest to a corner stands on the outer side of its turn.
+    beside = _beside(place, here)
+    turns = _turn(before, here, beside), _turn(here, after, beside)
+    if min(turns) > 0 or max(turns) < 0:
+        return "left" if turns[0] > 0 else "right"
+    # Seen from both edges on different sides: it stands on the outer side of their turn.
     return "right" if _turn(before, here, after) > 0 else "left"
 
 

@@ -7,13 +7,13 @@ its author can know: the preview shows every byte before it goes.
 
 from __future__ import annotations
 
-import re
 from typing import Final
 
 import msgspec
 
 from toguna.core.geo import coarsen
 from toguna.core.labels import Label
+from toguna.core.redaction import without
 from toguna.domains.sharing.bodies import (
     FARTHEST_M,
     REGIONS,
@@ -23,9 +23,6 @@ from toguna.domains.sharing.bodies import (
     WherePrecision,
 )
 from toguna.errors import BadInput
-
-TAKEN_OUT: Final = "…"
-"""Stands in a text where a name was taken out. One character: no text grows too long."""
 
 # The name of a unit tells the place to about so many metres; coarser releases leave it out.
 ADM_2_M: Final = 50_000
@@ -72,10 +69,10 @@ def coarse_report(report: Report, label: Label) -> Report:
         return report
     return msgspec.structs.replace(
         report,
-        text=_without(report.text, hidden),
-        text_en=report.text_en and _without(report.text_en, hidden),
-        title=_without(report.title, hidden),
-        title_en=report.title_en and _without(report.title_en, hidden),
+        text=without(report.text, hidden),
+        text_en=report.text_en and without(report.text_en, hidden),
+        title=without(report.title, hidden),
+        title_en=report.title_en and without(report.title_en, hidden),
     )
 
 
@@ -125,11 +122,3 @@ def _vaguer(precision: WherePrecision, radius_m: int) -> WherePrecision:
     if precision in ("exact", "near"):
         return "near" if radius_m <= _NEAR_M else "area"
     return precision
-
-
-def _without(text: str, names: list[str]) -> str:
-    """``text`` with every whole-word mention of ``names`` taken out, longest first."""
-    for name in sorted(names, key=len, reverse=True):
-        pattern = rf"(?<!\w){re.escape(name)}(?!\w)"
-        text = re.sub(pattern, TAKEN_OUT, text, flags=re.IGNORECASE)
-    return text
