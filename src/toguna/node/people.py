@@ -16,9 +16,10 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final, NamedTuple, cast
 
 from toguna.core.charter import check_office, check_text
-from toguna.core.table import Row, Transaction
+from toguna.core.table import Row, Transaction, Where
+from toguna.core.time import format_time
 from toguna.errors import BadInput, Conflict, Refused, Unknown
-from toguna.node.people_tables import PERSON, TERM
+from toguna.node.people_tables import CREDENTIAL, PASSKEY, PERSON, RECOVERY, TERM
 
 if TYPE_CHECKING:
     from toguna.node.node import Node
@@ -123,6 +124,11 @@ class People:
         for call in list(self.changed):
             call()
 
+    def note(self, line: str) -> None:
+        """A line in the house's own diary. Never a secret, and each time anew."""
+        with self.node.writing() as tx:
+            self.node.authoring.journal(tx, "people", line)
+
     # Changing ---------------------------------------------------------------------------
 
     def add(self, id_: str, name: str, offices: dict[str, int | None], by: str) -> Person:
@@ -147,7 +153,7 @@ class People:
             tx.add(PERSON, [(id_, name, now, None)])
             tx.add(TERM, [(id_, o, now, until_us, now) for o, until_us in offices.items()])
         held = ", ".join(sorted(offices))
-        self.node.journal("people", f"{by} added {id_} as {held}")
+        self.note(f"{by} added {id_} as {held}")
         return self.need(id_)
 
     def grant(
@@ -157,7 +163,7 @@ class People:
 
         It counts from the person's next sign-in.
         """
-        person, now = self._present(id_), self.node.now()
+        person, now = self.present(id_), self.node.now()
         starts = now if from_us is None else from_us
         if starts < now:
             raise BadInput("an office is not given for the past", where="from_us")
@@ -165,7 +171,8 @@ class People:
         with self.changing() as tx:
             self._cut(tx, person, office, starts)
             tx.put(TERM, [(id_, office, starts, until_us, now)])
-        self.node.journal("people", f"{by} gave {id_} the office {office} from {starts}")
+        end = "" if until_us is None else f" until {format_time(until_us)}"
+        self.note(f"{by} gave {id_} the office {office} from {format_time(starts)}{end}")
         return self.need(id_)
 
     def take(self, id_: str, office: str, by: str, *, last_keeper: bool = False) -> Person:
@@ -173,32 +180,36 @@ class People:
 
         Refused when nobody would be left as keeper, unless ``last_keeper`` allows that.
         """
-        person, now = self._present(id_), self.node.now()
+        person, now = self.present(id_), self.node.now()
         if not any(t.office == office and (t.until_us or now + 1) > now for t in person.terms):
             raise Unknown(f"{id_} does not hold this office", where="office")
         if office == KEEPER and not last_keeper:
             self._keep_one(id_)
         with self.changing() as tx:
             self._cut(tx, person, office, now)
-        self.node.journal("people", f"{by} ended the office {office} of {id_}")
+        self.note(f"{by} ended the office {office} of {id_}")
         return self.need(id_)
 
     def end(self, id_: str, by: str, *, last_keeper: bool = False) -> Person:
         """A person leaves now: no office, no sign-in; the name stays for those who read back."""
-        person, now = self._present(id_), self.node.now()
+        person, now = self.present(id_), self.node.now()
         if not last_keeper:
             self._keep_one(id_)
         with self.changing() as tx:
             for office in {t.office for t in person.terms}:
                 self._cut(tx, person, office, now)
             tx.put(PERSON, [(id_, person.name, person.added_us, now)])
-        self.node.journal("people", f"{by} ended the work of {id_} here")
+            shut_doors(tx, id_)
+        self.note(f"{by} ended the work of {id_} here")
         return self.need(id_)
 
-    def _present(self, id_: str) -> Person:
+    def present(self, id_: str) -> Person:
+        """The person with this id, who is still here; Refused when they left."""
         person = self.need(id_)
         if person.ended_us is not None:
-            raise Refused("this person has left", where="person", remedy="add them anew")
+            raise Refused(
+                "this person has left", where="person", remedy="add them anew, under another id"
+            )
         return person
 
     def _keep_one(self, without: str) -> None:
@@ -221,6 +232,14 @@ class People:
             if term.from_us < at_us:
                 row = (person.id, office, term.from_us, at_us, term.granted_us)
                 tx.put(TERM, [row])
+
+
+def shut_doors(tx: Transaction, person: str) -> None:
+    """Forget all that opened the door for a person."""
+    whose = [Where("person", "=", person)]
+    tx.delete(CREDENTIAL, [(person,)])
+    tx.delete(RECOVERY, list(tx.scan(RECOVERY, whose)))
+    tx.delete(PASSKEY, [(row[0],) for row in tx.scan(PASSKEY, whose)])
 
 
 def check_name(text: str, where: str) -> None:

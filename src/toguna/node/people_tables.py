@@ -63,7 +63,7 @@ PASSKEY: Final = Table(
         Column("person", "text"),
         Column("name", "text"),
         Column("public", "bytes"),
-        Column("count", "int"),
+        Column("signs", "int"),
         Column("added", "int"),
         Column("used", "int"),
     ),
@@ -80,17 +80,14 @@ DEVICE_KEY: Final = Table(
         Column("public", "bytes"),
         Column("device", "text"),
         Column("asked", "int"),
-        Column("state", "text"),
-        Column("offices", "text"),
-        Column("start", "int", nullable=True),
-        Column("stop", "int", nullable=True),
+        Column("cancelled", "int", nullable=True),
         Column("why", "text"),
     ),
     ("id",),
     (("person",),),
 )
-"""Keys of browsers: ``state`` is asked, enrolled or cancelled. Which of them count is in the
-charter book; here stands whose they are, which nobody else is told."""
+"""Keys of browsers: whose they are, which nobody outside is told. Which of them count, for what
+and until when, stands in the charter book alone."""
 
 SESSION: Final = Table(
     "people_sessions",

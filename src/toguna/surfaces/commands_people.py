@@ -1,4 +1,4 @@
-"""person add, list: who works at this node. The first keeper is added here."""
+"""person add, list, office, end, reset: who works at this node. The first keeper is added here."""
 
 from __future__ import annotations
 
@@ -41,7 +41,8 @@ def add(
 ) -> None:
     """Add a person, from now until the end of their term.
 
-    With --password-file, at a node for exercises, that password alone opens the door.
+    They get a code with which they sign in the first time; hand it to them in person. With
+    --password-file, at a node for exercises, that password alone opens the door.
     """
     asked: dict[str, Any] = {
         "id": id_,
@@ -51,7 +52,8 @@ def add(
     }
     with Client(folder, at_us) as client:
         said = client.post("/api/people", asked)
-        say(said, f"{id_} works here as {', '.join(said['offices'])}", as_json)
+        held = ", ".join(said["person"]["offices"])
+        say(said, f"{id_} works here as {held}{_code(said)}", as_json)
 
 
 @person.command("list", epilog="Example: toguna person list ml")
@@ -62,7 +64,7 @@ def list_(folder: Path, at_us: int | None, as_json: bool) -> None:
     """List everybody who works at this node."""
     with Client(folder, at_us) as client:
         said = client.get("/api/people")
-        rows = [(p["id"], p["name"], _terms(p), p["sessions"]) for p in said["people"]]
+        rows = [(p["id"], p["name"], _terms(p), p["sessions"]) for p in said["items"]]
         say(said, words.table(rows, ("id", "name", "offices", "sessions")), as_json)
 
 
@@ -73,3 +75,66 @@ def _terms(listed: dict[str, Any]) -> str:
         t["office"] + (f" until {format_time(t['until_us'])}" if t["until_us"] else "")
         for t in listed["terms"]
     )
+
+
+def _code(said: dict[str, Any]) -> str:
+    if not said["code"]:
+        return ""
+    until = format_time(said["code_until_us"])
+    return f"\nsign-up code {said['code']}, good once and until {until}"
+
+
+@person.command(epilog="Example: toguna person office ml ml-duty liaison --until 2027-01-01")
+@folder
+@click.argument("id_", metavar="ID")
+@click.argument("office")
+@click.option("--from", "from_us", type=MOMENT, metavar="TIME", help="From when (default: now).")
+@click.option("--until", "until_us", type=MOMENT, metavar="TIME", help="The end of the term.")
+@click.option("--end", is_flag=True, help="End this office now.")
+@moved
+@spoken
+def office(
+    folder: Path,
+    id_: str,
+    office: str,
+    from_us: int | None,
+    until_us: int | None,
+    end: bool,
+    at_us: int | None,
+    as_json: bool,
+) -> None:
+    """Give a person an office for a term, or end it.
+
+    A new office counts from their next sign-in; one that ends is over at once.
+    """
+    asked = {"person": id_, "office": office, "from_us": from_us, "until_us": until_us, "end": end}
+    with Client(folder, at_us) as client:
+        said = client.post("/api/people/office", asked)
+        say(said, f"{id_}: {_terms(said) or 'no office'}", as_json)
+
+
+@person.command(epilog="Example: toguna person end ml ml-duty")
+@folder
+@click.argument("id_", metavar="ID")
+@moved
+@spoken
+def end(folder: Path, id_: str, at_us: int | None, as_json: bool) -> None:
+    """A person leaves now: their sessions end, and the keys of their devices are cancelled."""
+    with Client(folder, at_us) as client:
+        said = client.post("/api/people/end", {"person": id_})
+        say(said, f"{id_}: {_terms(said)}", as_json)
+
+
+@person.command(epilog="Example: toguna person reset ml ml-duty")
+@folder
+@click.argument("id_", metavar="ID")
+@moved
+@spoken
+def reset(folder: Path, id_: str, at_us: int | None, as_json: bool) -> None:
+    """Let a person begin anew: nothing opens the door for them but a new sign-up code.
+
+    Their sessions end. Keys of their devices go on; cancel at the desk what was lost.
+    """
+    with Client(folder, at_us) as client:
+        said = client.post("/api/people/reset", {"person": id_})
+        say(said, f"{id_} begins anew{_code(said)}", as_json)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final, Protocol
 
 from toguna.core import ed25519
 from toguna.errors import Refused
+from toguna.node.device_keys import DeviceKeys
 from toguna.node.node import Node
 from toguna.node.people import People
 from toguna.node.sessions import Sessions
@@ -102,6 +103,7 @@ class House:
         self.people = People(node)
         self.sessions = Sessions(self.people)
         self.threshold = Threshold(self.people)
+        self.keys = DeviceKeys(self.people)
         self.syncing: Syncing | None = None
         self._own_key = ed25519.public_key(node.parts.keys.log)
 

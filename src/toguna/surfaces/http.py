@@ -34,17 +34,16 @@ from toguna.node.node import Node
 from toguna.surfaces import (
     changed,
     desk,
-    openapi,
+    entrance,
     live,
+    openapi,
     packing,
     peering,
     routes_acts,
     routes_desk,
     routes_house,
-    routes_people,
     routes_public,
     routes_records,
-    signing_in,
 )
 from toguna.surfaces.endpoints import (
     NOT_FOUND,

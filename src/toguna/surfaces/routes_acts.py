@@ -74,6 +74,8 @@ async def prepare(asked: Asked) -> Answer:
     """Make the bytes that a person will sign."""
     said = read_json(await asked.body(), Prepare)
     by = Signer(_session(asked), said.key, asked.office(said.office))
+    if asked.caller.key == "session":
+        asked.house.keys.check_owner(asked.caller.person, said.key)
     shown = await asked.house.writer.run(lambda: _shown(asked, said, by))
     return answer_json(Prepared(shown.token, SIGNED.decode(), shown.raw.decode(), shown.expires_us))
 

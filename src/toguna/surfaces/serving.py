@@ -25,6 +25,7 @@ from toguna.node.config import split_listen
 from toguna.node.node import Node
 from toguna.node.outbox import Outbox, Outcome, Run, Sign
 from toguna.surfaces.endpoints import Endpoint
+from toguna.surfaces.entrance import keep_sessions
 from toguna.surfaces.house import House
 from toguna.surfaces.http import app_for
 from toguna.surfaces.signatures import NONCE_BYTES, Signer, sign_request
@@ -32,6 +33,7 @@ from toguna.surfaces.writing import Writer
 
 ServerName = Literal["granian", "uvicorn"]
 SWEEP_S: Final = 60.0
+TIDY_S: Final = 3_600.0
 CLOCK_S: Final = 1.0
 STARTS_WITHIN_S: Final = 10.0
 ENDS_WITHIN_S: Final = 10.0
@@ -168,7 +170,9 @@ async def running(
             chores = [
                 asyncio.create_task(outbox.run_forever()),
                 asyncio.create_task(_keep_labels(house)),
+                asyncio.create_task(keep_sessions(house)),
                 asyncio.create_task(_keep_time(house)),
+                asyncio.create_task(_keep_tidy(house)),
             ]
             shown = f"[{host}]" if ":" in host else host
             try:
@@ -212,6 +216,20 @@ async def _keep_time(house: House) -> None:
         except TogunaError as error:
             _log.warning("clock", why=str(error))
         await asyncio.sleep(CLOCK_S)
+
+
+async def _keep_tidy(house: House) -> None:
+    node = house.node
+
+    def tidy() -> int:
+        with node.writing() as tx:
+
+    while True:
+        try:
+            if swept := await house.writer.run(tidy):
+        except TogunaError as error:
+            _log.warning("tidy", why=str(error))
+        await asyncio.sleep(TIDY_S)
 
 
 # Servers ---------------------------------------------------------------------------------

@@ -14,6 +14,7 @@ import re
 from collections.abc import Mapping
 from hashlib import sha256
 from typing import TYPE_CHECKING, Final
+from urllib.parse import urlsplit
 
 from toguna.errors import BadInput, Refused, Unverified
 from toguna.node.config import Desk
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
 CSRF_HEADER: Final = "toguna-csrf"
 _COOKIE: Final = re.compile(r"[A-Za-z0-9_-]{43}")
+_NUMBERS: Final = re.compile(r"[0-9.]+|.*:.*")
 _SYSTEMS: Final = (
     ("Android", "Android"), ("iPhone", "iPhone"), ("iPad", "iPad"), ("Windows", "Windows"),
     ("Mac OS X", "Mac"), ("CrOS", "ChromeOS"), ("Linux", "Linux"),
@@ -76,6 +78,15 @@ def origin_of(house: House, scope: Scope) -> str:
         return configured
     scheme = "https" if is_secure(house, scope) else "http"
     return f"{scheme}://{house.headers(scope).get('host', '')}"
+
+
+def relying_party(house: House, scope: Scope) -> str:
+    """The name for which passkeys are made here: the host of our origin. Empty where there are
+    none: a browser makes them for a name alone, and an unconfigured name is not believed.
+    """
+    host = urlsplit(origin_of(house, scope)).hostname or ""
+    named = bool(house.node.parts.desk.origin) and not _NUMBERS.fullmatch(host)
+    return host if named or host == "localhost" else ""
 
 
 # The cookie ------------------------------------------------------------------------------

@@ -1,7 +1,8 @@
-"""Signing in with a password, signing out, and what a page asks first: who is here.
+"""Signing in with a password, and signing out.
 
 A wrong password, a wrong code, a person who is not there and one without a password get the
-same answer after the same work.
+same answer after the same work. Which of them it was, only the diary of the node could know,
+and it is not told either.
 """
 
 from __future__ import annotations
@@ -12,182 +13,60 @@ import msgspec
 
 from toguna.errors import BadInput, Refused
 from toguna.node.passwords import MOST_CHARACTERS
-from toguna.node.people import Person
-from toguna.node.sessions import Session
-from toguna.surfaces.endpoints import Answer, Asked, Endpoint, read_json
-from toguna.surfaces.house import House
-from toguna.surfaces.sessions import (
-    address_of,
-    caller_of,
-    cookie,
-    csrf_token,
-    device_of,
-    secret_in,
-)
+from toguna.surfaces.endpoints import Answer, Asked, Endpoint, answer_json, read_json
+from toguna.surfaces.session_shown import SessionShown, begin, session
+from toguna.surfaces.sessions import address_of, cookie
 
 SIGN_IN_BYTES: Final = 4_096
-_encode = msgspec.json.encode
-
-
-class PersonShown(msgspec.Struct):
-    """A person, as the others of the house know them."""
-
-    id: str
-    name: str
-
-
-class PartyNamed(msgspec.Struct):
-    """A party of the charter."""
-
-    party: str
-    name: str
-
-
-class TermShown(msgspec.Struct):
-    """An office and its term, microseconds since the epoch; no end when ``until_us`` is null."""
-
-    office: str
-    from_us: int
-    until_us: int | None
-
-
-class Ways(msgspec.Struct):
-    """How people sign in here. ``oidc`` names the host of the identity provider, or is empty."""
-
-    password: bool
-    passkey: bool
-    oidc: str
-
-
-class SessionShown(msgspec.Struct):
-    """Who is signed in. A stranger learns whose node it is, and how one signs in.
-
-    ``offices`` are those in which this session acts; ``later`` were entered after it began and
-    count from the next sign-in. ``csrf`` goes with every request that changes something.
-    """
-
-    signed_in: bool
-    party: str
-    ways: Ways
-    person: PersonShown | None = None
-    offices: list[str] = []
-    office: str = ""
-    terms: list[TermShown] = []
-    later: list[str] = []
-    csrf: str = ""
-    id: str = ""
-    way: str = ""
-    ends_us: int = 0
-    idle_ends_us: int = 0
-    parties: list[PartyNamed] = []
-    alliance: str = ""
+_MOST_TYPED: Final = 64
 
 
 class PasswordSaid(msgspec.Struct, forbid_unknown_fields=True):
-    """Sign in. ``code`` is that of the app, or a recovery code, where one is enrolled."""
+    """Sign in. ``code`` is that of the app, or a recovery code, where an app is enrolled."""
 
     person: str
     password: str
     code: str = ""
 
 
-# Who am I --------------------------------------------------------------------------------
-
-
-async def session(asked: Asked) -> Answer:
-    """Who is signed in."""
-    try:
-        caller = caller_of(asked.house, asked.scope)
-    except Exception:
-        caller = None
-    if caller is None:
-        return Answer(_encode(SessionShown(False, asked.node.party, ways_of(asked.house))))
-    found = asked.house.sessions.named(caller.session)
-    if found is None:
-        return Answer(_encode(SessionShown(False, asked.node.party, ways_of(asked.house))))
-    return Answer(_encode(shown(asked, found, secret_in(asked.house, asked.scope))))
-
-
-def ways_of(house: House) -> Ways:
-    """The ways of signing in that this node offers."""
-    return Ways(password=True, passkey=False, oidc="")
-
-
-def shown(asked: Asked, session: Session, secret: str) -> SessionShown:
-    """A session, to the browser that holds its secret."""
-    house, node = asked.house, asked.node
-    now, standing = node.now(), node.standing
-    person = house.people.need(session.person)
-    offices = house.sessions.offices_of(session, now)
-    return SessionShown(
-        signed_in=True,
-        party=node.party,
-        ways=ways_of(house),
-        person=PersonShown(person.id, person.name),
-        offices=sorted(offices),
-        office="duty" if "duty" in offices else min(offices, default=""),
-        terms=[TermShown(t.office, t.from_us, t.until_us) for t in terms_of(person, now)],
-        later=sorted(person.offices(now) - offices),
-        csrf=csrf_token(secret),
-        id=session.id,
-        way=session.way,
-        ends_us=house.sessions.ends_us(session),
-        idle_ends_us=house.sessions.idle_ends_us(session),
-        parties=[PartyNamed(p.party, p.name) for p in standing.parties],
-        alliance=standing.id,
-    )
-
-
-def terms_of(person: Person, now: int) -> list[TermShown]:
-    """The terms of a person that are not over."""
-    return [
-        TermShown(t.office, t.from_us, t.until_us)
-        for t in person.terms
-        if t.until_us is None or t.until_us > now
-    ]
-
-
-# Password --------------------------------------------------------------------------------
-
-
 async def by_password(asked: Asked) -> Answer:
     """Sign in with a password, and a code where an app is enrolled."""
     said = read_json(await asked.body(), PasswordSaid)
-    if not said.person or not said.password or len(said.password) > MOST_CHARACTERS:
-        empty = "password" if said.person else "person"
-        raise BadInput("this is needed", where=empty)
+    for name, text, most in (
+        ("person", said.person, _MOST_TYPED),
+        ("password", said.password, MOST_CHARACTERS),
+    ):
+        if not 0 < len(text) <= most:
+            raise BadInput(f"needs 1 to {most} characters", where=name)
     house, threshold, now = asked.house, asked.house.threshold, asked.node.now()
     address = address_of(house, asked.scope)
     threshold.attempted.begin(said.person, address, now)
-    person, kept = house.people.find(said.person), threshold.credentials.of(said.person)
-    fits = await threshold.hashing(lambda: threshold.passwords.fits(kept.password, said.password))
-    there = person is not None and bool(person.offices(now))
-    if not (fits and there and await second_factor(asked, said)):
+    if not await _holds(asked, said):
         house.meters.refused("sign-in")
         raise Refused("this is not right", where="password", remedy="check all that you entered")
     threshold.attempted.right(said.person, address)
-    return await signed_in(asked, said.person, "password")
+    shown, more = await begin(asked, said.person, "password")
+    return answer_json(shown)._replace(more=more)
 
 
-async def second_factor(asked: Asked, said: PasswordSaid) -> bool:
-    """Whether the password is enough, or the code holds; a code that does is used up."""
-    return asked.node.parts.desk.exercise
-
-
-async def signed_in(asked: Asked, person: str, way: str) -> Answer:
-    """Begin a session; the one that this browser had before is over, whoever's it was."""
-    house, old = asked.house, secret_in(asked.house, asked.scope)
-    device = device_of(house, asked.scope)
-
-    def begin() -> tuple[Session, str]:
-        before = house.sessions.find(old) if old else None
-        if before is not None:
-            house.sessions.end(before.id)
-        return house.sessions.begin(person, device, way)
-
-    new, secret = await house.writer.run(begin)
-    more = cookie(house, asked.scope, secret)
-    return Answer(_encode(shown(asked, new, secret)), more=more)
+async def _holds(asked: Asked, said: PasswordSaid) -> bool:
+    """Whether person, password and code go together. Each step is taken in any case."""
+    house, threshold = asked.house, asked.house.threshold
+    credentials, passwords = threshold.credentials, threshold.passwords
+    kept = credentials.of(said.person)
+    fits = await threshold.hashing(lambda: passwords.fits(kept.password, said.password))
+    person = house.people.find(said.person)
+    fits = fits and person is not None and bool(person.offices(asked.node.now()))
+    spent = await house.writer.run(
+        lambda: credentials.spend(said.person, said.code[:_MOST_TYPED], really=fits)
+    )
+    # A password alone opens the door in an exercise, and only where no app is enrolled.
+    if not (spent or (fits and asked.node.parts.desk.exercise and kept.totp is None)):
+        return False
+    if kept.password is not None and passwords.is_dated(kept.password):
+        dated, fresh = kept.password, await threshold.hashing(lambda: passwords.hash(said.password))
+        await house.writer.run(lambda: credentials.rehash(said.person, dated, fresh))
+    return True
 
 
 async def sign_out(asked: Asked) -> Answer:
@@ -198,8 +77,6 @@ async def sign_out(asked: Asked) -> Answer:
     await asked.house.writer.run(lambda: asked.house.sessions.end(asked.caller.session))
     return Answer(b"{}", more=cookie(asked.house, asked.scope, ""))
 
-
-# Declarations ----------------------------------------------------------------------------
 
 ENDPOINTS: Final = (
     Endpoint(

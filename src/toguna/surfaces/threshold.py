@@ -1,4 +1,4 @@
-"""What all ways of signing in share: counted attempts, and hashing beside the event loop."""
+"""What all ways of signing in share: attempts, stamps, and hashing beside the event loop."""
 
 from __future__ import annotations
 
@@ -9,9 +9,11 @@ from typing import Final, TypeVar
 
 from toguna.errors import Refused
 from toguna.node.credentials import Credentials
+from toguna.node.passkeys import Passkeys
 from toguna.node.passwords import Passwords
 from toguna.node.people import People
 from toguna.surfaces.attempts import Attempted
+from toguna.surfaces.stamps import Stamps
 
 HASHING_AT_ONCE: Final = 2
 MOST_WAITING: Final = 32
@@ -25,6 +27,8 @@ class Threshold:
         self.attempted = Attempted()
         self.passwords = Passwords(people.node.parts.desk)
         self.credentials = Credentials(people)
+        self.passkeys = Passkeys(people)
+        self.stamps = Stamps()
         self._threads = ThreadPoolExecutor(HASHING_AT_ONCE, thread_name_prefix="toguna-hash")
         self._waiting = 0
 
