@@ -16,7 +16,7 @@ from toguna.core.standing import Standing
 from toguna.core.table import Reader, Row, Transaction, Where
 from toguna.domains.journal import Line
 from toguna.errors import BadInput, Conflict, Refused, Unknown
-from toguna.node import admission
+from toguna.node import admission, files
 from toguna.node import tables as t
 from toguna.node.gathering import Gathering
 from toguna.node.ledger import Held
@@ -135,6 +135,7 @@ class Authoring:
         )
         own.committed(batch)
         self._note_ends(tx, own, members, given)
+        files.note_uses(tx, rows)
         if given.flash and own is node.spine:
             tx.put(t.FLASH, [(row[0], row[4]) for row in rows])
         self.take_in(tx, rows)
@@ -268,6 +269,7 @@ class Authoring:
         if self._node.ledger.erase(tx, key, why) is None:
             return False
         self._node.projector.forget(tx, key)
+        files.forget_uses(tx, key)
         self._node.answers.forget()
         return True
 

@@ -19,16 +19,19 @@ from toguna.core.frame import Followed
 from toguna.core.record import Address, Draft
 from toguna.core.table import Reader, Transaction
 from toguna.engines import Engine
+from toguna.node import once as asking
 from toguna.node import tables as t
 from toguna.node.access import Access
 from toguna.node.answering import Answers
 from toguna.node.authoring import Authoring
 from toguna.node.changes import EPOCH_BYTES, Changes
+from toguna.node.files import Files
 from toguna.node.following import Following, witness_keys
 from toguna.node.config import Desk
 from toguna.node.keyfiles import Keys
 from toguna.node.ledger import Ledger
 from toguna.node.looking import Looking
+from toguna.node.once import Once
 from toguna.node.ownlog import OwnLog, followed_from
 from toguna.node.projector import NodeView, Projector
 from toguna.node.recovery import Recovery
@@ -82,6 +85,7 @@ class Node:
         self.following = Following(self)
         self.recovery = Recovery(self)
         self.access = Access(self)
+        self.files = Files(self)
         self.releasing = Releasing(self)
         self.personal = PersonalActs(self)
         self.looking = Looking(self)
@@ -212,14 +216,27 @@ class Node:
 
     # Authoring -------------------------------------------------------------------------
 
-    def submit(self, drafts: Sequence[Draft], office: str, *, flash: bool = False) -> list[Address]:
+    def submit(
+        self,
+        drafts: Sequence[Draft],
+        office: str,
+        *,
+        flash: bool = False,
+        once: Once | None = None,
+    ) -> list[Address]:
         """Author, sign, seal and store; the addresses are given once all of it is durable.
 
         Drafts without readers go to the home journal, the others to the spine, where they
         are released by being written. Raises Refused or BadInput; then nothing was written.
+        What was written before under the same ``once`` is not written again.
         """
         with self.writing() as tx:
-            return self.authoring.author(tx, drafts, office, flash=flash)
+            if once is not None and (before := asking.told(tx, once)) is not None:
+                return before
+            addresses = self.authoring.author(tx, drafts, office, flash=flash)
+            if once is not None:
+                asking.remember(tx, once, addresses, self.now())
+            return addresses
 
     def journal(self, what: str, text: str) -> None:
         """Write a line of the node's own into the home journal.

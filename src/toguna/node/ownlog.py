@@ -47,6 +47,10 @@ class OwnLog:
         self.no = no
         self._secret = secret
         self._spine = spine
+        self._begin()
+
+    def _begin(self) -> None:
+        """As it is before the first seal: also after a first seal that failed."""
         self._head: Row | None = None
         self.edge = tiles.Edge.empty()
         self.slots: dict[int, Slot] = {}
@@ -60,6 +64,7 @@ class OwnLog:
 
     def load(self, tx: Reader) -> None:
         """Take up the stored head. Reads only the right edge, however long the log is."""
+        self._begin()
         self._head = tx.get(t.HEAD, (self.no,))
         if self._head is None:
             return

@@ -6,8 +6,9 @@ as another party does, ``view`` names it; to look in an office, ``as``.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any, Final
+from uuid import UUID
 
 import msgspec
 
@@ -17,6 +18,8 @@ from toguna.core.labels import Actor, Label
 from toguna.core.record import Address, Draft
 from toguna.errors import Refused, TogunaError
 from toguna.node.access import Shown
+from toguna.node.once import Once
+from toguna.node.once import asked as once_asked
 from toguna.surfaces.endpoints import (
     BATCH_BYTES,
     Answer,
@@ -38,7 +41,10 @@ def _no_label() -> msgspec.Raw:
 
 
 class Authoring(msgspec.Struct, forbid_unknown_fields=True):
-    """Something to be said. Without readers in the label it stays in the home journal."""
+    """Something to be said. Without readers in the label it stays in the home journal.
+
+    ``once`` is an id that the caller makes for it: asked again, it is not said again.
+    """
 
     body: msgspec.Raw
     label: msgspec.Raw = msgspec.field(default_factory=_no_label)
@@ -46,6 +52,7 @@ class Authoring(msgspec.Struct, forbid_unknown_fields=True):
     refs: tuple[str, ...] = ()
     office: str = ""
     flash: bool = False
+    once: UUID | None = None
 
 
 class Item(msgspec.Struct, forbid_unknown_fields=True):
@@ -59,11 +66,12 @@ class Item(msgspec.Struct, forbid_unknown_fields=True):
 
 
 class Batch(msgspec.Struct, forbid_unknown_fields=True):
-    """Things that are sealed together: all of them, or none."""
+    """Things that are sealed together: all of them, or none. ``once`` as for a single one."""
 
     items: list[Item]
     office: str = ""
     flash: bool = False
+    once: UUID | None = None
 
 
 class Addresses(msgspec.Struct):
@@ -202,8 +210,18 @@ async def _author(asked: Asked, kind: str) -> Answer:
     draft = draft_of(asked.node.catalogue, kind, said)
     _stays_home(asked, draft)
     office = asked.office(said.office)
-    addresses = await asked.house.writer.submit([draft], office, flash=said.flash)
+    once = _once(asked, said, [draft], office)
+    addresses = await asked.house.writer.submit([draft], office, flash=said.flash, once=once)
     return answer_json(Addresses([str(a) for a in addresses]))
+
+
+def _once(
+    asked: Asked, said: Authoring | Batch, drafts: Sequence[Draft], office: str
+) -> Once | None:
+    """The caller's id for this write: a person's own, or that of the node's key."""
+    if said.once is None:
+        return None
+    return once_asked(str(said.once), asked.caller.person, drafts, office, flash=said.flash)
 
 
 async def batch(asked: Asked) -> Answer:
@@ -222,7 +240,8 @@ async def batch(asked: Asked) -> Answer:
                 error.where = f"items[{place}] {error.where}".strip()
                 raise
         office = asked.office(said.office)
-        return node.submit(drafts, office, flash=said.flash) if drafts else []
+        once = _once(asked, said, drafts, office)
+        return node.submit(drafts, office, flash=said.flash, once=once) if drafts else []
 
     return answer_json(Addresses([str(a) for a in await asked.house.writer.run(write)]))
 

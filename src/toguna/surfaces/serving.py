@@ -19,7 +19,7 @@ from starlette.applications import Starlette
 
 from toguna.core.table import Where
 from toguna.errors import Conflict, EngineFailure, TogunaError
-from toguna.node import logs
+from toguna.node import logs, once
 from toguna.node import tables as t
 from toguna.node.config import split_listen
 from toguna.node.node import Node
@@ -33,6 +33,7 @@ from toguna.surfaces.writing import Writer
 
 ServerName = Literal["granian", "uvicorn"]
 SWEEP_S: Final = 60.0
+TIDY_S: Final = 3_600.0
 TIDY_S: Final = 3_600.0
 CLOCK_S: Final = 1.0
 STARTS_WITHIN_S: Final = 10.0
@@ -173,6 +174,7 @@ async def running(
                 asyncio.create_task(keep_sessions(house)),
                 asyncio.create_task(_keep_time(house)),
                 asyncio.create_task(_keep_tidy(house)),
+                asyncio.create_task(_keep_tidy(house)),
             ]
             shown = f"[{host}]" if ":" in host else host
             try:
@@ -227,6 +229,24 @@ async def _keep_tidy(house: House) -> None:
     while True:
         try:
             if swept := await house.writer.run(tidy):
+        except TogunaError as error:
+            _log.warning("tidy", why=str(error))
+        await asyncio.sleep(TIDY_S)
+
+
+async def _keep_tidy(house: House) -> None:
+    """Let go of files that nothing quotes, and of ids that nobody will ask for again."""
+    node = house.node
+
+    def tidy() -> int:
+        with node.writing() as tx:
+            once.forget(tx, node.now())
+        return node.files.sweep()
+
+    while True:
+        try:
+            if swept := await house.writer.run(tidy):
+                _log.info("files swept", files=swept)
         except TogunaError as error:
             _log.warning("tidy", why=str(error))
         await asyncio.sleep(TIDY_S)

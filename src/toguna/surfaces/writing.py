@@ -16,8 +16,9 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Final, NamedTuple, TypeVar
 
 from toguna.core.record import Address, Draft
-from toguna.errors import BadInput, Refused, TogunaError, Unknown
+from toguna.errors import BadInput, Conflict, Refused, TogunaError, Unknown
 from toguna.node.node import Node
+from toguna.node.once import Once
 
 GROUP_DRAFTS: Final = 1_000
 """How many drafts share a seal at most; one submission may be larger by itself."""
@@ -29,6 +30,7 @@ class _Item(NamedTuple):
     drafts: Sequence[Draft]
     office: str
     flash: bool
+    once: Once | None
     done: Future[list[Address]]
 
 
@@ -46,10 +48,18 @@ class Writer:
         return await asyncio.get_running_loop().run_in_executor(self._thread, call)
 
     async def submit(
-        self, drafts: Sequence[Draft], office: str, *, flash: bool = False
+        self,
+        drafts: Sequence[Draft],
+        office: str,
+        *,
+        flash: bool = False,
+        once: Once | None = None,
     ) -> list[Address]:
-        """Author drafts, all or none of them; their addresses, once they are durable."""
-        item = _Item(drafts, office, flash, Future())
+        """Author drafts, all or none of them; their addresses, once they are durable.
+
+        What was authored before under ``once`` is not authored again.
+        """
+        item = _Item(drafts, office, flash, once, Future())
         with self._lock:
             first = not self._waiting
             self._waiting.append(item)
@@ -72,8 +82,11 @@ class Writer:
     def _author(self, group: Sequence[_Item]) -> None:
         drafts = [draft for item in group for draft in item.drafts]
         try:
-            addresses = self._node.submit(drafts, group[0].office, flash=group[0].flash)
-        except (Refused, BadInput, Unknown) as error:
+            first = group[0]
+            addresses = self._node.submit(
+                drafts, first.office, flash=first.flash, once=first.once
+            )
+        except (Refused, BadInput, Unknown, Conflict) as error:
             if len(group) == 1:
                 group[0].done.set_exception(error)
                 return
@@ -101,6 +114,9 @@ def _groups(items: Sequence[_Item]) -> list[list[_Item]]:
     groups: list[list[_Item]] = []
     open_: dict[tuple[str, bool], list[_Item]] = {}
     for item in items:
+        if item.once is not None:  # it has a transaction of its own, where its id is noted
+            groups.append([item])
+            continue
         key = (item.office, item.flash)
         group = open_.get(key)
         if group is None or sum(len(i.drafts) for i in group) + len(item.drafts) > GROUP_DRAFTS:
