@@ -34,7 +34,6 @@ from toguna.surfaces.writing import Writer
 ServerName = Literal["granian", "uvicorn"]
 SWEEP_S: Final = 60.0
 TIDY_S: Final = 3_600.0
-TIDY_S: Final = 3_600.0
 CLOCK_S: Final = 1.0
 STARTS_WITHIN_S: Final = 10.0
 ENDS_WITHIN_S: Final = 10.0
@@ -174,7 +173,6 @@ async def running(
                 asyncio.create_task(keep_sessions(house)),
                 asyncio.create_task(_keep_time(house)),
                 asyncio.create_task(_keep_tidy(house)),
-                asyncio.create_task(_keep_tidy(house)),
             ]
             shown = f"[{host}]" if ":" in host else host
             try:
@@ -218,20 +216,6 @@ async def _keep_time(house: House) -> None:
         except TogunaError as error:
             _log.warning("clock", why=str(error))
         await asyncio.sleep(CLOCK_S)
-
-
-async def _keep_tidy(house: House) -> None:
-    node = house.node
-
-    def tidy() -> int:
-        with node.writing() as tx:
-
-    while True:
-        try:
-            if swept := await house.writer.run(tidy):
-        except TogunaError as error:
-            _log.warning("tidy", why=str(error))
-        await asyncio.sleep(TIDY_S)
 
 
 async def _keep_tidy(house: House) -> None:
