@@ -32,7 +32,6 @@ _BOUNDS: Final = {
     "people.password_kib": (19_456, 1_048_576),
     "people.password_passes": (2, 20),
     "files.quota_mb": (1, 1_048_576),
-    "files.quota_mb": (1, 1_048_576),
 }
 
 
@@ -62,7 +61,6 @@ SETTINGS: Final = (
     Setting("oidc.client_secret_file", "", "A file with the secret for it, read at the start."),
     Setting("oidc.claim", "preferred_username", "The claim that holds a person's id here."),
     Setting("files.quota_mb", 4096, "Megabytes that the pictures of reports may take."),
-    Setting("files.quota_mb", 4096, "Megabytes that the pictures of reports may take."),
     Setting("log.level", "info", "How much the node writes: debug, info, warning or error."),
     Setting("backup.warn_after_days", 7, "Age in days from which doctor warns of a backup."),
 )
@@ -86,7 +84,6 @@ class Desk(NamedTuple):
     oidc_client_id: str = ""
     oidc_client_secret: str = ""
     oidc_claim: str = "preferred_username"
-    files_quota_mb: int = 4096
     files_quota_mb: int = 4096
 
 
@@ -167,7 +164,6 @@ def _desk_of(values: Mapping[str, Any]) -> Desk:
         oidc_issuer=values["oidc.issuer"].rstrip("/"),
         oidc_client_id=values["oidc.client_id"],
         oidc_claim=values["oidc.claim"],
-        files_quota_mb=values["files.quota_mb"],
         files_quota_mb=values["files.quota_mb"],
     )
 

@@ -25,9 +25,9 @@ from toguna.node.access import Access
 from toguna.node.answering import Answers
 from toguna.node.authoring import Authoring
 from toguna.node.changes import EPOCH_BYTES, Changes
+from toguna.node.config import Desk
 from toguna.node.files import Files
 from toguna.node.following import Following, witness_keys
-from toguna.node.config import Desk
 from toguna.node.keyfiles import Keys
 from toguna.node.ledger import Ledger
 from toguna.node.looking import Looking
@@ -52,10 +52,10 @@ class Parts(NamedTuple):
     clock: Callable[[], int]
     randbytes: Callable[[int], bytes]
     settings: dict[str, str]
+    desk: Desk = Desk()
 
 
 class Node:
-    desk: Desk = Desk()
     """One party's node. Thread-safe; every public method says whether it writes."""
 
     def __init__(self, parts: Parts) -> None:

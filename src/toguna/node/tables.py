@@ -238,54 +238,9 @@ FILE_USE = Table(
 )
 """Which records of ours quote which file, be it here or not."""
 
-ONCE = Table(
-    "once_asked",
-    (
-        Column("by", "text"),
-        Column("once", "text"),
-        Column("digest", "bytes"),
-        Column("addresses", "text"),
-        Column("at", "int"),
-    ),
-    ("by", "once"),
-    (("at",),),
-)
-"""What was written under an id of its author's, so that asking again writes nothing."""
-
-FILE = Table(
-    "files",
-    (
-        Column("digest", "text"),
-        Column("type", "text"),
-        Column("bytes", "int"),
-        Column("width", "int"),
-        Column("height", "int"),
-        Column("at", "int"),
-        Column("by", "text"),
-    ),
-    ("digest",),
-    (("at",), ("by", "at")),
-)
-"""Clean pictures by the SHA-256 of their bytes, when they came last, and who brought them."""
-
-FILE_PART = Table(
-    "file_parts",
-    (Column("digest", "text"), Column("at", "int"), Column("data", "bytes")),
-    ("digest", "at"),
-)
-"""Their bytes in pieces, by offset."""
-
-FILE_USE = Table(
-    "file_uses",
-    (Column("digest", "text"), Column("record", "int")),
-    ("digest", "record"),
-    (("record",),),
-)
-"""Which records of ours quote which file, be it here or not."""
-
 ALL = (
     META, LOG, HEAD, SEAL, RECORD, RUN, SPAN, HASH, TILE, AUDIENCE, EXPIRY, RELEASED, FLASH,
-    DOCUMENT, PART, HELD, FORK, WAITING, ONCE, FILE, FILE_PART, FILE_USE, ONCE, FILE, FILE_PART, FILE_USE, *people_tables.KEPT,
+    DOCUMENT, PART, HELD, FORK, WAITING, ONCE, FILE, FILE_PART, FILE_USE, *people_tables.KEPT,
 )  # fmt: skip
 
 
