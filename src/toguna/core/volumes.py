@@ -31,8 +31,9 @@ from shapely import affinity
 from shapely.geometry import Polygon
 from shapely.geometry.base import BaseGeometry
 
-from toguna.core.geo import CIRCLE_E7, MAX_LAT_E7, MAX_LON_E7, UNITS_PER_METRE
-from toguna.core.time import FIRST_US, LAST_US, format_time
+from toguna.core.fields import MomentUs, Position
+from toguna.core.geo import CIRCLE_E7, MAX_LON_E7, UNITS_PER_METRE
+from toguna.core.time import format_time
 from toguna.errors import BadInput
 
 MOST_POINTS: Final = 2_000
@@ -40,18 +41,11 @@ LOWEST_M: Final = -500
 HIGHEST_M: Final = 30_000
 WIDEST_M: Final = 500_000
 _ARC: Final = 12
-"""Corners by which a corridor goes round a quarter of a circle, outside of it."""
+"""Positions by which a corridor goes round a quarter of a circle, outside of it."""
 
-Corner = tuple[
-    Annotated[int, Meta(ge=-MAX_LON_E7, le=MAX_LON_E7)],
-    Annotated[int, Meta(ge=-MAX_LAT_E7, le=MAX_LAT_E7)],
-]
-"""Longitude and latitude, degrees x 10^7: the order of GeoJSON (RFC 7946 s3.1.1)."""
-
-Ring = Annotated[tuple[Corner, ...], Meta(min_length=4, max_length=MOST_POINTS)]
+Ring = Annotated[tuple[Position, ...], Meta(min_length=4, max_length=MOST_POINTS)]
 """A closed line: the last corner is the first (RFC 7946 s3.1.6)."""
 HeightM = Annotated[int, Meta(ge=LOWEST_M, le=HIGHEST_M)]
-MomentUs = Annotated[int, Meta(ge=FIRST_US, le=LAST_US)]
 
 
 class Volume(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
@@ -62,7 +56,7 @@ class Volume(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
 
     area: tuple[Ring, ...] = ()
     """Outline, then holes; the last corner of each is its first."""
-    line: Annotated[tuple[Corner, ...], Meta(max_length=MOST_POINTS)] = ()
+    line: Annotated[tuple[Position, ...], Meta(max_length=MOST_POINTS)] = ()
     """The middle of a corridor."""
     half_width_m: Annotated[int, Meta(ge=1, le=WIDEST_M)] | None = None
     """Half the width of the corridor, which also goes on so far beyond its ends."""
@@ -150,7 +144,7 @@ def _check_ring(ring: Ring, where: str) -> None:
         raise BadInput(f"the outline crosses itself: {_why(outline)}", where=where)
 
 
-def _said(corner: Corner) -> str:
+def _said(corner: Position) -> str:
     return f"{corner[1] / 1e7:.5f}, {corner[0] / 1e7:.5f}"
 
 
@@ -177,7 +171,7 @@ def shape(volume: Volume) -> BaseGeometry:
     return corridor(volume.line, volume.half_width_m or 1)
 
 
-def corridor(line: Sequence[Corner], half_width_m: int) -> BaseGeometry:
+def corridor(line: Sequence[Position], half_width_m: int) -> BaseGeometry:
     """All that lies within ``half_width_m`` of the line, and a little more: each stretch is
     as wide in longitude as where it is nearest to a pole.
     """
@@ -190,7 +184,7 @@ def _capsule(a: tuple[int, int], b: tuple[int, int], half_width_m: int) -> BaseG
     high = half_width_m * UNITS_PER_METRE * 1.01
     farthest = min(max(abs(a[1]), abs(b[1])) + high, 89.0 * 1e7)
     wide = high / math.cos(math.radians(farthest / 1e7))
-    # Corners of a polygon around the ellipse: its sides touch it, so it holds all of it.
+    # Positions of a polygon around the ellipse: its sides touch it, so it holds all of it.
     out = 1 / math.cos(math.pi / (4 * _ARC))
     round_ = [
         (wide * out * math.cos(turn), high * out * math.sin(turn))
@@ -208,13 +202,13 @@ def _outward(value: float, away: float) -> int:
     return math.ceil(value) if away > 0 else math.floor(value)
 
 
-def _polygon(rings: Sequence[Sequence[Corner]]) -> Polygon:
+def _polygon(rings: Sequence[Sequence[Position]]) -> Polygon:
     outline = _unwrapped(rings[0])
     holes = [_beside(_unwrapped(ring), outline) for ring in rings[1:]]
     return Polygon(outline, holes)
 
 
-def _unwrapped(points: Sequence[Corner]) -> list[tuple[int, int]]:
+def _unwrapped(points: Sequence[Position]) -> list[tuple[int, int]]:
     """The points with longitudes that never jump: each step goes the short way round."""
     out = [points[0]]
     for lon, lat in points[1:]:
