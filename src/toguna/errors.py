@@ -46,6 +46,13 @@ class Refused(TogunaError):
     exit_code, http_status, name = 1, 403, "refused"
 
 
+class NeverKept(Refused):
+    """Somebody wants to keep what this house keeps no place for (:mod:`toguna.core.never_kept`).
+
+    It is told to them as what it is, a refusal, and stands in the home journal.
+    """
+
+
 class Unverified(TogunaError):
     """A signature, hash, proof or count does not hold; nothing of it was kept."""
 

@@ -15,6 +15,8 @@ from pathlib import Path
 
 import pytest
 
+from toguna.core.never_kept import forbidden_in
+
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGE = ROOT / "src" / "toguna"
 FILE_LINES = 400
@@ -25,14 +27,6 @@ NOT_OURS = {"node_modules", "dist", "build", "demo", "__pycache__"}
 TEXT = {".py", ".md", ".toml", ".ts", ".css", ".html", ".json", ".go", ".cedar", ".sh", ".lock"}
 CODE = {".py", ".ts", ".go", ".sh"}
 VAGUE = {"manager", "handler", "service", "utils", "helpers", "util", "helper"}
-
-# What the schema has no place for (the misuse rules). Whole words of a name in snake or camel.
-NEVER_A_FIELD = (
-    "weapon weapons warhead munition munitions fire_control kill_chain strike_list target_list "
-    "target_package watchlist watch_list no_fly_list person_of_interest suspect suspects "
-    "biometric biometrics faceprint face_template iris_scan dna_profile imei imsi msisdn "
-    "phone_number sim_card risk_score threat_score hostile hostiles"
-).split()
 
 
 def walk(folder: Path = ROOT) -> Iterator[Path]:
@@ -145,11 +139,6 @@ def field_names(tree: ast.Module) -> Iterator[tuple[int, str]]:
             first = node.args[0] if node.args else None
             if isinstance(first, ast.Constant):
                 yield node.lineno, str(first.value)
-
-
-def forbidden_in(name: str) -> str | None:
-    snake = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).lower()
-    return next((word for word in NEVER_A_FIELD if f"_{word}_" in f"_{snake}_"), None)
 
 
 @pytest.mark.parametrize("name", ["imei", "suspect_name", "riskScore", "the_watch_list"])

@@ -206,7 +206,7 @@ def test_report_when_it_makes_no_sense_is_refused(
         {"evidence": ["xyz"]},
         {"deaths_best": -1},
         {"title": ""},
-        {"suspect": "somebody"},
+        {"informer": "somebody"},
     ],
 )
 def test_body_when_out_of_bounds_is_refused(body: dict[str, Any]) -> None:

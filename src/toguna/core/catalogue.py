@@ -12,8 +12,9 @@ from typing import Any
 
 import msgspec
 
+from toguna.core import never_kept
 from toguna.core.domain import Domain, Kind, Projection
-from toguna.errors import BadInput, Refused
+from toguna.errors import BadInput, NeverKept, Refused
 
 _KIND = re.compile(r"[a-z][a-z_]*\.[a-z][a-z_]*/[1-9][0-9]*")
 
@@ -24,6 +25,8 @@ class Catalogue:
     def __init__(self, domains: Iterable[Domain]) -> None:
         """Take the declarations; :class:`BadInput` names the one that cannot stand."""
         self.domains: tuple[Domain, ...] = tuple(sorted(domains, key=lambda d: d.name))
+        for domain in self.domains:
+            _check_names(domain)
         self.kinds: Mapping[str, Kind] = self._collect_kinds()
         self.projections: Mapping[str, Projection] = self._collect_projections()
         self.by_name: Mapping[str, Domain] = {d.name: d for d in self.domains}
@@ -100,6 +103,12 @@ class Catalogue:
             raise BadInput(f"the body is not JSON: {error}", where=kind.name) from None
         if not isinstance(loose, dict):
             raise BadInput("the body must be a JSON object", where=kind.name)
+        if word := never_kept.sent_in(data, loose):
+            raise NeverKept(
+                f"Toguna keeps no place for {word}",
+                remedy="leave it out: what it is for belongs to a court or a hospital, not here",
+                where=kind.name,
+            )
         unknown = sorted(set(loose) - self._fields[kind.name])
         if unknown:
             allowed = ", ".join(sorted(self._fields[kind.name]))
@@ -120,3 +129,26 @@ class Catalogue:
         except (msgspec.ValidationError, msgspec.DecodeError) as error:
             raise BadInput(str(error), where=name) from None
         return body
+
+
+def _check_names(domain: Domain) -> None:
+    """A domain that would keep what the house keeps no place for does not come in."""
+    found: list[tuple[str, str]] = []
+    for kind in domain.kinds:
+        found += [(f"{kind.name}: {at}", word) for at, word in never_kept.declared_in(kind.body)]
+    for board in domain.boards:
+        found += [(f"{board.name}: {at}", word) for at, word in never_kept.declared_in(board.row)]
+    names = [kind.name.replace(".", "_").partition("/")[0] for kind in domain.kinds]
+    names += [board.name for board in domain.boards]
+    names += [layer.name for layer in domain.layers]
+    names += list(domain.settings)
+    for projection in domain.projections:
+        names += [projection.table.name, *(c.name for c in projection.table.columns)]
+    found += [(name, word) for name in names if (word := never_kept.never_of_a_record(name))]
+    if found:
+        where, word = found[0]
+        raise NeverKept(
+            f"domain {domain.name} declares {where[:120]}: Toguna keeps no place for {word}",
+            remedy="leave it out, or uninstall the package that brings it",
+            where=f"domain {domain.name}",
+        )

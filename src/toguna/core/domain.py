@@ -36,6 +36,11 @@ class Act(Enum):
     WITHDRAW = "withdraw"
 
 
+BY_RULE = frozenset({Act.ACKNOWLEDGE, Act.RECALL})
+"""The acts that a node may do by itself: it answers, and hands a recall on. The others are
+decisions, and a decision is somebody's."""
+
+
 class Stored(NamedTuple):
     """A record as the node holds it. ``raw`` is empty when only its proof is left
     (``gone`` then says why); ``readers`` is its audience, the owner not among them.

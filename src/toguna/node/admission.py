@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from toguna.core import record
 from toguna.core.catalogue import Catalogue
-from toguna.core.domain import Kind, Stored, View
+from toguna.core.domain import BY_RULE, Kind, Stored, View
 from toguna.core.labels import Label
 from toguna.core.record import Address, Draft, Envelope
 from toguna.core.standing import Standing
@@ -182,6 +182,18 @@ class Drafting:
             if not may:
                 raise Refused(reason)
         _check_office(kind, self._office)
+
+
+def check_rule(draft: Draft, kind: Kind) -> None:
+    """What a rule may write by itself, with no person behind it: nothing that is decided.
+
+    :raises Refused: a decisive act other than :data:`BY_RULE`, or something let out of the
+        house that people release from home.
+    """
+    if kind.act is not None and kind.act not in BY_RULE:
+        raise Refused(f"a rule does not {kind.act.value}: that is for an office to decide")
+    if draft.label.to and kind.release is not None:
+        raise Refused(f"a rule publishes nothing: {kind.name} is released by somebody")
 
 
 def _check_reference(ref: str, label: Label) -> None:

@@ -213,6 +213,7 @@ class Authoring:
         try:  # before anything is written: an answer that cannot be given stops nothing else
             now = self._node.view(tx)
             kind = self._node.catalogue.kind(draft.kind)
+            admission.check_rule(draft, kind)
             admission.Drafting(write.office, now.standing, now).check(draft, kind)
         except (Refused, BadInput, Conflict, Unknown) as refusal:
             self.journal(tx, "refused", f"{draft.kind} about {draft.about}: {refusal}")

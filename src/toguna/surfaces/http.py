@@ -28,7 +28,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import ASGIApp
 
-from toguna.errors import BadInput, TogunaError
+from toguna.errors import BadInput, NeverKept, TogunaError
 from toguna.node import logs
 from toguna.node.node import Node
 from toguna.surfaces import (
@@ -192,6 +192,10 @@ class Door:
             if caller.key == "session" or endpoint.access == "public":
                 check_request(house, scope, endpoint)
             answer = await endpoint.answer(Asked(house, scope, receive, caller, endpoint.most))
+        except NeverKept as error:
+            told = f"{caller.office or caller.party}: {error}"
+            await house.writer.run(lambda: house.node.journal("misuse", told))
+            answer = self._refusal(error, request_id)
         except TogunaError as error:
             answer = self._refusal(error, request_id)
         except Exception:
