@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import shutil
+from base64 import urlsafe_b64encode
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,10 +15,10 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Request, sync_playwright
 
-from tests.browser.house import Alliance, Served
+from tests.browser.house import Alliance, Person, Served
 from tests.conftest import ROOT
+from toguna.surfaces.desk import BUILT, INDEX
 
-BUILT: Final = ROOT / "src" / "toguna" / "surfaces" / "web" / "dist" / "index.html"
 ARTEFACTS: Final = ROOT / "artefacts"
 PHONE: Final = 600
 """Narrower than this many pixels, a page is that of a phone: touched, not pointed at."""
@@ -54,7 +55,7 @@ def chromium() -> str:
 
 def need_page() -> None:
     """Skips the test while the page is not built."""
-    if not BUILT.exists():
+    if not (BUILT / INDEX).exists():
         pytest.skip("the page is not built: make web")
 
 
@@ -111,6 +112,32 @@ class Watch:
         assert not errors, f"errors in the page: {errors}"
 
 
+# What web/src/house/signing.ts keeps: one key for each person, that cannot be read out.
+_KEEP_KEY: Final = """
+async ({owner, id, d, x}) => {
+  const jwk = {kty: 'OKP', crv: 'Ed25519', x, ext: true};
+  const [privateKey, publicKey] = await Promise.all([
+    crypto.subtle.importKey('jwk', {...jwk, d}, 'Ed25519', false, ['sign']),
+    crypto.subtle.importKey('jwk', jwk, 'Ed25519', true, ['verify']),
+  ]);
+  const padded = x.replaceAll('-', '+').replaceAll('_', '/') + '=';
+  const key = {id, public: padded, device: 'test', made_us: Date.now() * 1000,
+    pair: {privateKey, publicKey}};
+  await new Promise((done, failed) => {
+    const opening = indexedDB.open('toguna-keys', 1);
+    opening.onupgradeneeded = () => opening.result.createObjectStore('keys');
+    opening.onerror = () => failed(opening.error);
+    opening.onsuccess = () => {
+      const doing = opening.result.transaction('keys', 'readwrite');
+      doing.objectStore('keys').put(key, owner);
+      doing.oncomplete = () => { opening.result.close(); done(); };
+      doing.onabort = () => failed(doing.error);
+    };
+  });
+}
+"""
+
+
 class Desks:
     """The fixture ``desk``: called, it answers a page on /desk/ with somebody signed in."""
 
@@ -130,13 +157,28 @@ class Desks:
         *,
         alliance: Alliance | None = None,
         path: str = "",
+        fresh: bool = False,
     ) -> Page:
-        """``path`` is what follows /desk/, such as ``#/field``."""
+        """``path`` is what follows /desk/, such as ``#/field``. ``fresh`` gives a session of its
+        own, for a test that ends it.
+        """
         node = (alliance or self.alliance)[party]
         context = self.context(node, lang=lang, theme=theme, width=width)
         page = context.new_page()
+        self.seat(page, node, node.sign_in(office) if fresh else node.person(office))
         page.goto(f"{node.url}/desk/{path}")
+        page.locator("toguna-desk").wait_for(state="attached")
         return page
+
+    def seat(self, page: Page, node: Served, person: Person) -> None:
+        """Give the page's profile this person's session and key, without the form."""
+        name, value = person.cookie
+        cookie = {"name": name, "value": value, "url": node.url, "httpOnly": True}
+        page.context.add_cookies([{**cookie, "sameSite": "Strict"}])
+        page.goto(f"{node.url}/healthz")
+        text = {"d": person.seed, "x": person.public}
+        coded = {k: urlsafe_b64encode(v).decode().rstrip("=") for k, v in text.items()}
+        page.evaluate(_KEEP_KEY, {"owner": f"{node.party}/{person.id}", "id": person.key, **coded})
 
     def context(
         self,
@@ -158,6 +200,11 @@ class Desks:
             **more,
         )
         context.set_default_timeout(SLOWEST_MS)
+        context.add_init_script(
+            f"if (location.origin === '{node.url}') {{"
+            f"localStorage['toguna.language'] ??= '{lang}';"
+            f"localStorage['toguna.theme'] ??= '{theme}'; }}"
+        )
         self.watch.over(context, node.url)
         self._contexts.append(context)
         return context

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import shutil
 import signal
 import socket
@@ -16,18 +17,23 @@ import subprocess
 import sys
 import tempfile
 import time
+from base64 import b64encode
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import httpx
 
+from toguna.core import ed25519
 from toguna.surfaces.client import Client, running
 
 NAMES: Final = {"ml": "Mali", "bf": "Burkina Faso", "ne": "Niger", "hum": "Aide"}
 ROLES: Final = {"hum": "humanitarian"}
 OFFICES: Final = ("duty", "liaison", "analyst", "keeper")
+PASSWORD: Final = "exercise-words-for-a-test"
+"""Everybody's, at nodes for exercises, where a password alone opens the door."""
+
 STARTS_WITHIN_S: Final = 30.0
 HAPPENS_WITHIN_S: Final = 20.0
 ENDS_WITHIN_S: Final = 15.0
@@ -44,6 +50,20 @@ def until(what: str, holds: Callable[[], Any], within_s: float = HAPPENS_WITHIN_
     return found
 
 
+class Person(NamedTuple):
+    """Somebody who has signed in, with a key that the keeper approved."""
+
+    id: str
+    office: str
+    cookie: tuple[str, str]
+    """Name and value."""
+    csrf: str
+    key: str
+    """The id of the key."""
+    seed: bytes
+    public: bytes
+
+
 class Served:
     """One party's node: a folder, and the process that serves it when there is one."""
 
@@ -54,6 +74,7 @@ class Served:
         self.url = f"http://localhost:{port}"
         self._process: subprocess.Popen[bytes] | None = None
         self._client: Client | None = None
+        self._people: dict[str, Person] = {}
 
     @property
     def pid(self) -> int:
@@ -113,6 +134,40 @@ class Served:
         found = self.get("/api/sharing/report", limit=1_000, **view, **query)
         return [row["title"] for row in found["items"]]
 
+    # People ------------------------------------------------------------------------------
+
+    def add_people(self) -> None:
+        """One person for each office: ``ml-duty`` is the duty officer of ml."""
+        for office in OFFICES:
+            name = f"{self.party}-{office}"
+            offices = [{"office": office, "until_us": None}]
+            said = {"id": name, "name": name, "offices": offices, "password": PASSWORD}
+            self.post("/api/people", said, "keeper")
+
+    def person(self, office: str) -> Person:
+        """Whoever holds this office, signed in and with an approved key; the same each time."""
+        if office not in self._people:
+            self._people[office] = self.sign_in(office)
+        return self._people[office]
+
+    def sign_in(self, office: str) -> Person:
+        """Sign in once more, as a browser would, with a key of its own."""
+        name, seed = f"{self.party}-{office}", os.urandom(32)
+        said = {"person": name, "password": PASSWORD}
+        with httpx.Client(base_url=self.url, trust_env=False, timeout=30) as http:
+            answer = http.post("/api/sign-in/password", json=said, headers={"origin": self.url})
+            assert answer.status_code == 200, answer.text
+            ((cookie, value),) = answer.cookies.items()
+            csrf = answer.json()["csrf"]
+            public = ed25519.public_key(seed)
+            asked = {"public": b64encode(public).decode(), "device": "test"}
+            headers = {"origin": self.url, "toguna-csrf": csrf}
+            made = http.post("/api/keys", json=asked, headers=headers)
+            assert made.status_code == 200, made.text
+        approved = {"id": made.json()["id"], "offices": [office]}
+        self.post("/api/keys/approve", approved, "keeper")
+        return Person(name, office, (cookie, value), csrf, approved["id"], seed, public)
+
     def stop(self, number: int = signal.SIGTERM) -> None:
         """End the process by its id: SIGTERM, or SIGKILL for a power cut."""
         process, self._process = self._process, None
@@ -153,7 +208,8 @@ class Alliance:
         for node in self.nodes.values():
             place, folder = f"127.0.0.1:{node.port}", str(node.folder)
             _toguna("init", folder, "--party", node.party, "--name", NAMES[node.party],
-                    "--listen", place, "--address", f"http://{place}")  # fmt: skip
+                    "--listen", place, "--address", f"http://{place}", "--exercise")  # fmt: skip
+            _soften(node.folder / "toguna.toml")
             _toguna("card", folder, "-o", f"{folder}.card")
         charter = str(self.folder / "charter.json")
         roles = [w for p in self.nodes if p in ROLES for w in ("--role", f"{p}={ROLES[p]}")]
@@ -192,6 +248,8 @@ def founded(parties: Sequence[str] = ("ml", "bf", "ne")) -> Iterator[Alliance]:
         with ThreadPoolExecutor(1) as apart:
             apart.submit(alliance.found).result()
         alliance.start()
+        for node in alliance.nodes.values():
+            node.add_people()
         yield alliance
     finally:
         alliance.close()
@@ -203,6 +261,14 @@ def _toguna(*arguments: str) -> str:
     from tests.unit.cli_house import done
 
     return done(*arguments).out
+
+
+def _soften(settings: Path) -> None:
+    """The least work for a password that a node takes: many sign in here."""
+    text = settings.read_text("utf-8")
+    for name, least in (("password_kib", 19_456), ("password_passes", 2)):
+        text = re.sub(rf"^{name} = \d+$", f"{name} = {least}", text, flags=re.MULTILINE)
+    settings.write_text(text, "utf-8")
 
 
 def _free_ports(count: int) -> list[int]:
