@@ -90,13 +90,19 @@ def coarsen(lat_e7: int, lon_e7: int, precision_m: int) -> tuple[int, int, int]:
     size_m = ladder_size(precision_m)
     # The north pole itself belongs to the last band.
     band = min(lat_e7 + MAX_LAT_E7, 2 * MAX_LAT_E7 - 1) // (size_m * UNITS_PER_METRE)
+    # Cell k holds the integers from ceil(k * circle / columns) on; +180 and -180 are one.
+    column = (lon_e7 + MAX_LON_E7) % CIRCLE_E7 * _columns(band, size_m) // CIRCLE_E7
+    return _cell(band, column, size_m)
+
+
+@lru_cache(maxsize=16_384)
+def _cell(band: int, column: int, size_m: int) -> tuple[int, int, int]:
+    """Centre and radius of a cell; kept, for what moves stays in its cell for a while."""
     south, height_e7 = _south_and_height(band, size_m)
     columns = _columns(band, size_m)
     if columns == 1:
         # A cap: its centre is the pole, and every place in it is one height away at most.
         return (MAX_LAT_E7 if band else -MAX_LAT_E7), 0, _radius_m(height_e7, 0, 0)
-    # Cell k holds the integers from ceil(k * circle / columns) on; +180 and -180 are one.
-    column = (lon_e7 + MAX_LON_E7) % CIRCLE_E7 * columns // CIRCLE_E7
     first = -(-column * CIRCLE_E7 // columns)
     beyond = -(-(column + 1) * CIRCLE_E7 // columns)
     lon = (first + beyond) // 2
