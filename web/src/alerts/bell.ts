@@ -1,0 +1,137 @@
+/** `<toguna-alert-bell>`: in the bar, how many alerts wait for our answer. A new one is read out;
+ *  one whose time runs out is read out again. A sound is heard only where somebody asked for it. */
+
+import { css, html } from 'lit'
+
+import { nowUs } from '../house/clock'
+import { define, DeskElement } from '../house/element'
+import type { Waiting } from '../house/shapes'
+import { nameOf, waitings } from '../house/waitings'
+import { t } from '../house/words'
+import { base } from '../parts/base'
+import '../parts/icon'
+import { partyName } from '../parts/small'
+import { rings } from './shapes'
+import { ring, soundWanted, wantSound } from './sound'
+import './words'
+
+const LOOKS_EVERY_MS = 1_000
+
+export class TogunaAlertBell extends DeskElement {
+  static override properties = { said: { state: true }, sound: { state: true } }
+  static override styles = [
+    base,
+    css`
+      :host {
+        display: inline-flex;
+        align-items: center;
+      }
+      a {
+        position: relative;
+        display: inline-flex;
+        align-items: center;
+        gap: 5px;
+        min-height: var(--touch);
+        min-width: var(--touch);
+        justify-content: center;
+        padding: 0 8px;
+        color: var(--ink);
+        text-decoration: none;
+        border-radius: var(--radius);
+      }
+      a.calls {
+        background: var(--bad);
+        color: var(--paper-raised);
+        font-weight: 600;
+      }
+      a.flash {
+        background: var(--flash);
+        color: var(--flash-ink);
+      }
+      a.flash toguna-icon {
+        animation: swing 1s ease-in-out infinite;
+        transform-origin: 50% 10%;
+      }
+      @keyframes swing {
+        25% {
+          transform: rotate(14deg);
+        }
+        75% {
+          transform: rotate(-14deg);
+        }
+      }
+      @media (prefers-reduced-motion: reduce) {
+        a.flash toguna-icon {
+          animation: none;
+        }
+      }
+    `,
+  ]
+  private said = ''
+  private sound = soundWanted()
+  private ends: (() => void)[] = []
+  private heard = new Set<string>()
+  private last_us = nowUs()
+
+  override connectedCallback(): void {
+    super.connectedCallback()
+    const timer = setInterval(() => this.look(), LOOKS_EVERY_MS)
+    this.ends = [waitings.on(() => this.look()), () => clearInterval(timer)]
+    this.look()
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback()
+    for (const end of this.ends) end()
+  }
+
+  private get calls(): Waiting[] {
+    return waitings.items.filter((one) => one.what === 'alerts.acknowledge')
+  }
+
+  private look(): void {
+    const now = nowUs()
+    for (const call of this.calls) {
+      const name = nameOf(call)
+      const before = this.heard.has(name)
+      if (!rings(call.due_us, call.since_us, this.last_us, now, before)) continue
+      this.heard.add(name)
+      const text = before ? 'alert.rings_again' : 'alert.rings_new'
+      this.said = t(text, { party: partyName(call.party), title: call.title })
+      if (this.sound && call.urgency !== 'routine') ring(call.urgency === 'flash')
+    }
+    this.last_us = now
+    this.requestUpdate()
+  }
+
+  private toggle = () => {
+    this.sound = !this.sound
+    wantSound(this.sound)
+    if (this.sound) ring(false)
+  }
+
+  override render() {
+    const calls = this.calls
+    const flash = calls.some((one) => one.urgency === 'flash')
+    const text = calls.length ? t('alert.calls', { n: calls.length }) : t('alert.calls_none')
+    return html`<a
+        href="#/alerts"
+        class="${calls.length ? 'calls' : ''} ${flash ? 'flash' : ''}"
+        aria-label=${text}
+        title=${text}
+      >
+        <toguna-icon name="bell"></toguna-icon>${calls.length || ''}
+      </a>
+      <button
+        class="plain"
+        aria-pressed=${this.sound}
+        aria-label=${t('alert.sound')}
+        title=${t(this.sound ? 'alert.sound_on' : 'alert.sound_off')}
+        @click=${this.toggle}
+      >
+        <toguna-icon name=${this.sound ? 'sound' : 'silent'}></toguna-icon>
+      </button>
+      <span class="unseen" aria-live="assertive" data-said>${this.said}</span>`
+  }
+}
+define('toguna-alert-bell', TogunaAlertBell)
