@@ -1,6 +1,7 @@
 /** Asking the node. Every error arrives as a `Problem` that says what, where and what to do. */
 
 import { setNodeTime } from './clock'
+import { maySend, viewFor } from './eyes'
 
 /** What the node says of whoever sits here (`GET /api/session`). */
 export interface Session {
@@ -10,11 +11,22 @@ export interface Session {
   office: string
   csrf: string
   party: string
+  /** The ids of all parties of the charter, ours among them. */
   parties: string[]
+  /** The same with their names. */
+  named: { party: string; name: string }[]
   alliance: string
+  /** How one signs in at this node. */
+  ways?: { password: boolean; passkey: boolean; oidc: string }
+  /** Offices that were entered since, and count from the next sign-in. */
+  later?: string[]
   language?: string
   ends_us?: number
+  idle_ends_us?: number
 }
+
+/** The session as the node words it. */
+type Said = Partial<Omit<Session, 'parties'>> & { parties?: Session['named'] }
 
 /** What went wrong, in the node's own words. `status` 0: the node was not reached. */
 export class Problem extends Error {
@@ -40,7 +52,7 @@ export interface AskOptions {
 }
 
 const NOBODY: Session = {
-  signed_in: false, offices: [], office: '', csrf: '', party: '', parties: [], alliance: '',
+  signed_in: false, offices: [], office: '', csrf: '', party: '', parties: [], named: [], alliance: '',
 }
 const OFFICE = 'toguna.office'
 let current: Session = NOBODY
@@ -59,11 +71,12 @@ export function onSession(hear: (session: Session) => void): () => void {
 
 /** Ask the node again who sits here. */
 export async function loadSession(): Promise<Session> {
-  const found = await ask<Partial<Session>>('GET', '/api/session')
+  const found = await ask<Said>('GET', '/api/session')
   const offices = found.offices ?? []
+  const named = found.parties ?? []
   const chosen = localStorage.getItem(OFFICE) ?? ''
   const office = offices.includes(chosen) ? chosen : (found.office ?? offices[0] ?? '')
-  setSession({ ...NOBODY, ...found, offices, office })
+  setSession({ ...NOBODY, ...found, offices, office, named, parties: named.map((one) => one.party) })
   return current
 }
 
@@ -82,6 +95,7 @@ function setSession(next: Session): void {
 /** Read something. Query values that are null, undefined or empty are left out. */
 export function get<T>(path: string, query: Query = {}, options: AskOptions = {}): Promise<T> {
   const search = new URLSearchParams()
+  if (!('view' in query) && viewFor(path)) search.set('view', viewFor(path))
   for (const [name, value] of Object.entries(query))
     if (value !== null && value !== undefined && value !== '') search.set(name, String(value))
   const text = search.toString()
@@ -90,6 +104,7 @@ export function get<T>(path: string, query: Query = {}, options: AskOptions = {}
 
 /** Send something: JSON, or the bytes of a file as they are. */
 export function post<T>(path: string, body: unknown = {}, options: AskOptions = {}): Promise<T> {
+  if (!maySend(path)) return Promise.reject(new Problem(0, 'eyes', 'eyes.no_writing', path, 'eyes.leave'))
   return ask<T>('POST', path, body, options)
 }
 
@@ -141,10 +156,7 @@ let asking: Promise<unknown> | undefined
 /** What one may not see and what needs a session look the same: so ask which it was. */
 async function askIfStillIn(): Promise<void> {
   if (!current.signed_in || asking) return
-  asking = ask<Partial<Session>>('GET', '/api/session')
-    .then((found) => {
-      if (!found.signed_in) setSession({ ...NOBODY, ...found, offices: [], signed_in: false })
-    })
+  asking = loadSession()
     .catch(() => undefined)
     .finally(() => (asking = undefined))
   await asking

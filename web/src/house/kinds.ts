@@ -1,6 +1,7 @@
 /** The kinds of record as their domains declare them; read once. */
 
 import { get } from './api'
+import { listsAt } from './eyes'
 import { nounOf, type KindShown } from './shapes'
 import { language } from './words'
 
@@ -10,7 +11,10 @@ let known: KindShown[] = []
 /** Every kind of this node. */
 export function kinds(): Promise<KindShown[]> {
   asked ??= get<{ kinds: KindShown[] }>('/api/kinds').then(
-    (found) => (known = found.kinds),
+    (found) => {
+      listsAt(found.kinds.map((kind) => kind.path))
+      return (known = found.kinds)
+    },
     (error: unknown) => {
       asked = undefined
       throw error
@@ -22,6 +26,11 @@ export function kinds(): Promise<KindShown[]> {
 /** The kind of this name; `sharing.report` finds `sharing.report/1`. */
 export async function kindOf(name: string): Promise<KindShown | undefined> {
   return found(await kinds(), name)
+}
+
+/** The same, once kinds are read. */
+export function knownKind(name: string): KindShown | undefined {
+  return found(known, name)
 }
 
 /** The title of a kind in the current language, once kinds are read; its name until then. */

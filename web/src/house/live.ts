@@ -2,6 +2,7 @@
 
 import { loadSession } from './api'
 import { setNodeTime } from './clock'
+import { eyes, onEyes } from './eyes'
 import { Stream, type StreamEvent, type StreamState } from './stream'
 
 /** A row of a list that is new, changed or (`doc` null) gone. `table` is `sharing_reports`. */
@@ -18,7 +19,7 @@ const resets = new Set<() => void>()
 const waitings = new Set<() => void>()
 let epoch = ''
 
-const stream = new Stream(() => '/api/live', take, say, (answer) => {
+const stream = new Stream(() => (eyes() ? `/api/live?view=${eyes()}` : '/api/live'), take, say, (answer) => {
   if (answer.status === 404) void loadSession().catch(() => undefined)
 })
 
@@ -90,6 +91,14 @@ function changed(change: Change): void {
 function say(state: StreamState): void {
   for (const hear of states) hear(state)
 }
+
+// Other eyes see other lists: all of them are read again.
+onEyes(() => {
+  if (stream.state.name === 'idle') return
+  stream.close()
+  stream.open()
+  for (const hear of resets) hear()
+})
 
 addEventListener('online', () => stream.retry())
 document.addEventListener('visibilitychange', () => {
