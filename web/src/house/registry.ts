@@ -92,6 +92,12 @@ export function screensFor(offices: readonly string[]): Screen[] {
   return mine.sort((a, b) => a.order - b.order || a.name.localeCompare(b.name))
 }
 
+/** The screen of this name, if one sees it in these offices. */
+export function allowedScreen(name: string, offices: readonly string[]): Screen | undefined {
+  const found = screens.get(name)
+  return found && allowed(found.offices, offices) ? found : undefined
+}
+
 /** Actions that one has in these offices, for this record or without one. */
 export function actionsFor(offices: readonly string[], shown: Shown | null): Action[] {
   return [...actions.values()].filter(

@@ -76,10 +76,11 @@ export function setLanguage(wanted: Language): void {
   speak(wanted)
 }
 
-/** The language that was chosen on this device, else `otherwise`, else French. */
+/** The language chosen on this device, else `otherwise`, else the browser's, else French. */
 export function beginSpeaking(otherwise?: string): void {
-  const saved = localStorage.getItem(SAVED) ?? otherwise
-  speak(saved === 'en' ? 'en' : 'fr')
+  const wanted = [localStorage.getItem(SAVED), otherwise, ...navigator.languages]
+  const found = wanted.map((one) => one?.slice(0, 2)).find((one) => one === 'fr' || one === 'en')
+  speak(found === 'en' ? 'en' : 'fr')
 }
 
 function speak(wanted: Language): void {

@@ -7,6 +7,7 @@ import { define } from '../house/element'
 /** Paths on a grid of 24. */
 export const ICONS: Record<string, string> = {
   alert: 'M12 3 2.5 20h19L12 3zM12 10v4.5M12 17.2v.3',
+  auto: 'M12 21a9 9 0 1 0 0-18 9 9 0 0 0 0 18zM12 3v18M12 7h4.5M12 11h7M12 15h6.5',
   back: 'M15 5l-7 7 7 7',
   bell: 'M6 17V11a6 6 0 0 1 12 0v6l1.5 2h-15zM10 21.5h4',
   board: 'M4 4h16v16H4zM4 10h16M10 10v10',
