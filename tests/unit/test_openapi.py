@@ -24,6 +24,8 @@ PUBLIC = {
     "/api/sign-in/password",
     "/api/sign-in/passkey/begin",
     "/api/sign-in/passkey",
+    "/api/sign-in/oidc",
+    "/api/sign-in/oidc/back",
     "/api/sign-up/begin",
     "/api/sign-up/password",
     "/api/sign-up/passkey",

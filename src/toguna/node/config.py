@@ -25,6 +25,10 @@ FILE: Final = "toguna.toml"
 LEVELS: Final = ("debug", "info", "warning", "error")
 _MAX_BYTES: Final = 65_536
 _ORIGIN: Final = re.compile(r"https?://([a-z0-9.-]{1,253}|\[[0-9a-f:]+\])(:[0-9]{1,5})?/?")
+_ISSUER: Final = re.compile(
+    r"(https://[a-z0-9.-]+(:[0-9]{1,5})?|http://(localhost|127\.0\.0\.1)(:[0-9]{1,5})?)"
+    r"(/[A-Za-z0-9/._~-]*)?"
+)
 _BOUNDS: Final = {
     "people.idle_minutes": (5, 1440),
     "people.longest_minutes": (5, 10_080),
@@ -243,6 +247,11 @@ class _Reading:
         origin = values["serve.origin"]
         if origin and not _ORIGIN.fullmatch(origin):
             raise self._bad("serve.origin", "like https://desk.example.org, without a path")
+        issuer = values["oidc.issuer"]
+        if issuer and not _ISSUER.fullmatch(issuer):
+            raise self._bad("oidc.issuer", "like https://id.example.org; http:// on this machine")
+        if issuer and not (origin and values["oidc.client_id"]):
+            raise self._bad("oidc.issuer", "needs oidc.client_id and serve.origin beside it")
 
     def _unknown(self, place: str, known: list[str]) -> BadInput:
         near = difflib.get_close_matches(place, known, 1, 0.4) or [

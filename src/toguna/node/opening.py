@@ -25,7 +25,7 @@ from toguna.engines.opening import open_engine
 from toguna.errors import BadInput, Conflict, EngineFailure, Refused, TogunaError
 from toguna.node import keyfiles
 from toguna.node import tables as t
-from toguna.node.config import Config, read_config, write_config
+from toguna.node.config import Config, Desk, read_config, write_config
 from toguna.node.node import Node, Parts
 
 ANCHOR: Final = "anchor"
@@ -169,13 +169,31 @@ def open_node(
     try:
         _check_party(engine, config.party)
         now = clock or wall_clock
-        parts = Parts(engine, keys, catalogue, now, randbytes, config.settings, config.desk)
+        parts = Parts(
+            engine, keys, catalogue, now, randbytes, config.settings, _desk(folder, config)
+        )
         node = Node(parts)
         _check_anchor(node, folder)
     except BaseException:
         engine.close()
         raise
     return node
+
+
+def _desk(folder: Path, config: Config) -> Desk:
+    """The settings for people, with the secret for the identity provider out of its file."""
+    if not config.oidc_client_secret_file:
+        return config.desk
+    path = folder / config.oidc_client_secret_file  # an absolute path stands for itself
+    try:
+        if path.stat().st_mode & 0o077:
+            raise BadInput("others may read it", where=str(path), remedy=f"chmod 600 {path.name}")
+        secret = path.read_text("utf-8").strip()
+    except (OSError, UnicodeDecodeError):
+        raise BadInput(
+            "cannot be read", where=str(path), remedy="check oidc.client_secret_file"
+        ) from None
+    return config.desk._replace(oidc_client_secret=secret)
 
 
 def refuse_live(config: Config) -> None:

@@ -25,7 +25,7 @@ class Passwords:
 
     def __init__(self, desk: Desk) -> None:
         self._hasher = PasswordHasher(desk.password_passes, desk.password_kib, _LANES)
-        self._nobody = self._hasher.hash(secrets.token_hex(16))
+        self._nobody = ""
 
     def hash(self, password: str) -> str:
         """What is kept of a password."""
@@ -33,6 +33,8 @@ class Passwords:
 
     def fits(self, kept: str | None, password: str) -> bool:
         """Whether it is the password. Takes as long when there is none to compare with."""
+        if not self._nobody:  # whoever is first, so that it tells nothing of who is not there
+            self._nobody = self._hasher.hash(secrets.token_hex(16))
         try:
             self._hasher.verify(kept or self._nobody, _plain(password))
         except (VerificationError, InvalidHashError):

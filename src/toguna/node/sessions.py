@@ -50,6 +50,7 @@ class Opened(NamedTuple):
 class _Told(NamedTuple):
     call: Callable[[], None]
     loop: asyncio.AbstractEventLoop | None
+    offices: frozenset[str]
 
 
 class Sessions:
@@ -165,16 +166,16 @@ class Sessions:
         return len(found)
 
     def on_end(self, id_: str, call: Callable[[], None]) -> Callable[[], None]:
-        """``call`` once when this session ends, at once if it has; what is returned undoes it.
+        """``call`` once when this session ends or loses an office, at once if it has ended.
 
-        It is called on the event loop on which it was asked for, else in the thread that ended
-        the session.
+        What is returned undoes it. It is called on the event loop on which it was asked for,
+        else in the thread that ended the session.
         """
         try:
             loop: asyncio.AbstractEventLoop | None = asyncio.get_running_loop()
         except RuntimeError:
             loop = None
-        told = _Told(call, loop)
+        told = _Told(call, loop, self.offices(id_))
         with self._lock:
             there = self.named(id_) is not None
             if there:
@@ -200,6 +201,7 @@ class Sessions:
         now, rows = self._node.now(), list(self._open.values())
         over = [s for s in rows if not self._lasts(s, now)]
         self._forget(over)
+        self._tell_of_offices()
         fresh = [s for s in rows if s.seen_us - self._saved.get(s.digest, now) >= SEEN_EVERY_US]
         with self._node.reading() as tx:
             stored = {cast(bytes, row[0]) for row in tx.scan(SESSION, columns=("digest",))}
@@ -215,6 +217,19 @@ class Sessions:
         """People changed: whoever holds nothing any more is out now."""
         now = self._node.now()
         self._end([s for s in list(self._open.values()) if not self._lasts(s, now)])
+        self._tell_of_offices()
+
+    def _tell_of_offices(self) -> None:
+        """Tell whoever goes on in a session that lost an office since; it begins again without."""
+        held = {id_: self.offices(id_) for id_ in list(self._told)}
+        lost: list[_Told] = []
+        with self._lock:
+            for id_, offices in held.items():
+                waiting = self._told.get(id_, [])
+                lost += [told for told in waiting if told.offices - offices]
+                self._told[id_] = [told for told in waiting if not told.offices - offices]
+        for told in lost:
+            _tell(told)
 
     def _end(self, ended: Sequence[Session]) -> None:
         """End sessions for good, in the writing thread."""

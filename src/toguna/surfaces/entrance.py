@@ -8,6 +8,7 @@ from typing import Final
 from toguna.errors import TogunaError
 from toguna.node import logs
 from toguna.surfaces import (
+    oidc,
     passkeys,
     routes_account,
     routes_keys,
@@ -25,6 +26,7 @@ ENDPOINTS: Final[tuple[Endpoint, ...]] = (
     *signing_in.ENDPOINTS,
     *passkeys.ENDPOINTS,
     *signing_up.ENDPOINTS,
+    *oidc.ENDPOINTS,
     *routes_account.ENDPOINTS,
     *routes_keys.ENDPOINTS,
     *routes_people.ENDPOINTS,

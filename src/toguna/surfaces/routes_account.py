@@ -9,18 +9,16 @@ from __future__ import annotations
 from typing import Any, Final
 
 import msgspec
-from webauthn.helpers import bytes_to_base64url
 
 from toguna.errors import BadInput, Refused, Unknown
 from toguna.node.passwords import check_password
 from toguna.node.second_factor import new_app_secret, step_of
-from toguna.surfaces import passkeys
 from toguna.surfaces.endpoints import Answer, Asked, Endpoint, Query, answer_json, read_json
-from toguna.surfaces.passkeys import Begun, id_of
+from toguna.surfaces.passkeys import CREDENTIAL_BYTES, Begun, id_of, site_of, text_of
 from toguna.surfaces.session_shown import check_person, fresh, keeps, renew
 from toguna.surfaces.sessions import address_of
 from toguna.surfaces.signing_in import SIGN_IN_BYTES
-from toguna.surfaces.signing_up import AppShown, PasskeyMade, SignedUp, app_shown
+from toguna.surfaces.signing_up import AppShown, PasskeyMade, SignedUp, app_shown, passkey_options
 
 _APP: Final = "app"
 _PASSKEY: Final = "passkey"
@@ -178,7 +176,7 @@ async def account(asked: Asked) -> Answer:
             app=kept.totp is not None,
             recovery_codes_left=threshold.credentials.recovery_left(person),
             passkeys=[
-                PasskeyListed(bytes_to_base64url(k.id), k.name, k.added_us, k.used_us)
+                PasskeyListed(text_of(k.id), k.name, k.added_us, k.used_us)
                 for k in threshold.passkeys.of(person)
             ],
         )
@@ -255,8 +253,8 @@ async def begin_passkey(asked: Asked) -> Answer:
     await asked.body()
     threshold, person = asked.house.threshold, asked.house.people.need(check_person(asked))
     fresh(asked)
-    known = threshold.passkeys.of(person.id)
-    challenge, options = passkeys.making(asked, person.id, person.name, known)
+    known = [key.id for key in threshold.passkeys.of(person.id)]
+    challenge, options = passkey_options(asked, person.id, person.name, known)
     waiting = _PasskeyWaiting(person.id, challenge)
     ticket = threshold.stamps.stamp(_PASSKEY, waiting, asked.node.now())
     return answer_json(Begun(ticket, options))
@@ -264,13 +262,15 @@ async def begin_passkey(asked: Asked) -> Answer:
 
 async def add_passkey(asked: Asked) -> Answer:
     """Keep a passkey that the browser made."""
+    from toguna.surfaces.authenticators import check_made
+
     said = read_json(await asked.body(), PasskeyMade)
     person, house, threshold = check_person(asked), asked.house, asked.house.threshold
     fresh(asked)
     waiting = threshold.stamps.use(_PASSKEY, said.ticket, _PasskeyWaiting, asked.node.now())
     if waiting.person != person:
         raise Refused("this was begun by somebody else", where="ticket")
-    made = passkeys.check_made(asked, said.credential, waiting.challenge)
+    made = check_made(site_of(asked), said.credential, waiting.challenge)
 
     def write() -> None:
         with house.people.changing() as tx:
@@ -297,7 +297,7 @@ async def _renewed(asked: Asked, codes: list[str]) -> Answer:
 
 
 def _own(path: str, answer: Any, summary: str, gives: Any, takes: Any = None) -> Endpoint:
-    most = passkeys.CREDENTIAL_BYTES if takes is PasskeyMade else SIGN_IN_BYTES
+    most = CREDENTIAL_BYTES if takes is PasskeyMade else SIGN_IN_BYTES
     return Endpoint("POST", path, answer, "person", summary, gives, takes=takes, most=most)
 
 

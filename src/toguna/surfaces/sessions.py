@@ -107,10 +107,17 @@ def cookie(house: House, scope: Scope, secret: str) -> dict[str, str]:
 
 def secret_in(house: House, scope: Scope) -> str:
     """The secret in the request's cookie; empty when there is none, or more than one."""
-    wanted = cookie_name(house, scope) + "="
-    parts = [part.strip() for part in re.split("[;,]", house.headers(scope).get("cookie", ""))]
-    found = [part.removeprefix(wanted) for part in parts if part.startswith(wanted)]
-    return found[0] if len(found) == 1 and _COOKIE.fullmatch(found[0]) else ""
+    found = cookies_in(house, scope).get(cookie_name(house, scope), "")
+    return found if _COOKIE.fullmatch(found) else ""
+
+
+def cookies_in(house: House, scope: Scope) -> dict[str, str]:
+    """The request's cookies by name; one that stands twice counts as none."""
+    found: dict[str, str] = {}
+    for part in re.split("[;,]", house.headers(scope).get("cookie", "")):
+        name, _, value = part.strip().partition("=")
+        found[name] = "" if name in found else value
+    return found
 
 
 def csrf_token(secret: str) -> str:

@@ -7,16 +7,16 @@ a passkey), it is used up in the same transaction. Until then nothing of it stan
 from __future__ import annotations
 
 from base64 import b32encode
+from collections.abc import Sequence
 from typing import Any, Final
 
 import msgspec
-import segno
 
 from toguna.errors import Refused
 from toguna.node.passwords import check_password
 from toguna.node.second_factor import app_uri, hash_code, new_app_secret, step_of
-from toguna.surfaces import passkeys
 from toguna.surfaces.endpoints import Answer, Asked, Endpoint, answer_json, read_json
+from toguna.surfaces.passkeys import CREDENTIAL_BYTES, new_challenge, site_of
 from toguna.surfaces.session_shown import PersonShown, SessionShown, begin
 from toguna.surfaces.sessions import address_of, relying_party
 from toguna.surfaces.signing_in import SIGN_IN_BYTES
@@ -86,9 +86,21 @@ class Waiting(msgspec.Struct, array_like=True):
 
 def app_shown(asked: Asked, person: str, secret: bytes) -> AppShown:
     """A secret for an app, as text and as an image."""
+    import segno  # slow to load, and seldom needed
+
     uri = app_uri(secret, f"{person}@{asked.node.party}", f"Toguna {asked.node.party}")
     picture = segno.make(uri, micro=False).svg_data_uri(scale=4, border=2, light="#fff")
     return AppShown(b32encode(secret).decode(), uri, picture)
+
+
+def passkey_options(
+    asked: Asked, person: str, name: str, known: Sequence[bytes] = ()
+) -> tuple[bytes, dict[str, Any]]:
+    """A challenge, and the options with which a browser makes a passkey."""
+    from toguna.surfaces.authenticators import making
+
+    challenge = new_challenge()
+    return challenge, making(site_of(asked), person, name, known, challenge)
 
 
 async def begin_sign_up(asked: Asked) -> Answer:
@@ -103,7 +115,7 @@ async def begin_sign_up(asked: Asked) -> Answer:
     threshold.attempted.right(said.person, address)
     secret, challenge, options = new_app_secret(), b"", None
     if relying_party(house, asked.scope):
-        challenge, options = passkeys.making(asked, person.id, person.name, ())
+        challenge, options = passkey_options(asked, person.id, person.name)
     waiting = Waiting(person.id, code, secret, challenge)
     return answer_json(
         SignUpBegun(
@@ -140,10 +152,12 @@ async def with_password(asked: Asked) -> Answer:
 
 async def with_passkey(asked: Asked) -> Answer:
     """Sign up with a passkey."""
+    from toguna.surfaces.authenticators import check_made
+
     said = read_json(await asked.body(), PasskeyMade)
     house, threshold = asked.house, asked.house.threshold
     waiting = threshold.stamps.open(_SIGN_UP, said.ticket, Waiting, asked.node.now())
-    made = passkeys.check_made(asked, said.credential, waiting.challenge)
+    made = check_made(site_of(asked), said.credential, waiting.challenge)
     person = waiting.person
 
     def write() -> None:
@@ -174,6 +188,6 @@ ENDPOINTS: Final = (
     Endpoint(
         "POST", "/api/sign-up/passkey", with_passkey, "public",
         "Make a passkey, and sign in.", SignedUp, takes=PasskeyMade,
-        most=passkeys.CREDENTIAL_BYTES,
+        most=CREDENTIAL_BYTES,
     ),
 )  # fmt: skip

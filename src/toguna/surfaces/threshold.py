@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from typing import Final, TypeVar
+from typing import TYPE_CHECKING, Final, TypeVar
 
 from toguna.errors import Refused
 from toguna.node.credentials import Credentials
@@ -14,6 +14,9 @@ from toguna.node.passwords import Passwords
 from toguna.node.people import People
 from toguna.surfaces.attempts import Attempted
 from toguna.surfaces.stamps import Stamps
+
+if TYPE_CHECKING:
+    from toguna.surfaces.provider import Provider
 
 HASHING_AT_ONCE: Final = 2
 MOST_WAITING: Final = 32
@@ -29,6 +32,8 @@ class Threshold:
         self.credentials = Credentials(people)
         self.passkeys = Passkeys(people)
         self.stamps = Stamps()
+        self._desk = people.node.parts.desk
+        self._provider: Provider | None = None
         self._threads = ThreadPoolExecutor(HASHING_AT_ONCE, thread_name_prefix="toguna-hash")
         self._waiting = 0
 
@@ -41,6 +46,14 @@ class Threshold:
             return await asyncio.get_running_loop().run_in_executor(self._threads, call)
         finally:
             self._waiting -= 1
+
+    def provider(self) -> Provider | None:
+        """The identity provider, where one is configured."""
+        if self._provider is None and self._desk.oidc_issuer:
+            from toguna.surfaces.provider import Provider
+
+            self._provider = Provider(self._desk)
+        return self._provider
 
     def close(self) -> None:
         """End the threads."""
