@@ -36,6 +36,10 @@ _BOUNDS: Final = {
     "people.password_kib": (19_456, 1_048_576),
     "people.password_passes": (2, 20),
     "files.quota_mb": (1, 1_048_576),
+    "positions.keep_days": (1, 3_650),
+    "positions.every_s": (1, 3_600),
+    "positions.stale_minutes": (1, 1_440),
+    "positions.ask_every_s": (1, 60),
 }
 
 
@@ -65,6 +69,10 @@ SETTINGS: Final = (
     Setting("oidc.client_secret_file", "", "A file with the secret for it, read at the start."),
     Setting("oidc.claim", "preferred_username", "The claim that holds a person's id here."),
     Setting("files.quota_mb", 4096, "Megabytes that the pictures of reports may take."),
+    Setting("positions.keep_days", 30, "Days that hourly files of our position streams are kept."),
+    Setting("positions.every_s", 10, "Seconds between two positions of an object in these files."),
+    Setting("positions.stale_minutes", 15, "Minutes of silence after which an object is dropped."),
+    Setting("positions.ask_every_s", 1, "Seconds between two frames of one stream of a peer."),
     Setting("log.level", "info", "How much the node writes: debug, info, warning or error."),
     Setting("backup.warn_after_days", 7, "Age in days from which doctor warns of a backup."),
 )
@@ -91,6 +99,16 @@ class Desk(NamedTuple):
     files_quota_mb: int = 4096
 
 
+class Moving(NamedTuple):
+    """What is set for streams of positions, ``positions.*``. Without a folder none are kept."""
+
+    folder: Path | None = None
+    keep_days: int = 30
+    every_s: int = 10
+    stale_minutes: int = 15
+    ask_every_s: int = 1
+
+
 class Config(NamedTuple):
     """What the file says. ``peers`` are addresses by party, ``settings`` those of domains."""
 
@@ -106,6 +124,7 @@ class Config(NamedTuple):
     settings: dict[str, str]
     desk: Desk
     oidc_client_secret_file: str
+    positions: Moving
 
 
 def read_config(folder: Path, catalogue: Catalogue) -> Config:
@@ -153,6 +172,7 @@ def parse_config(text: str, catalogue: Catalogue, where: str = FILE) -> Config:
         settings=settings,
         desk=_desk_of(values),
         oidc_client_secret_file=values["oidc.client_secret_file"],
+        positions=Moving(**{name: values[f"positions.{name}"] for name in Moving._fields[1:]}),
     )
 
 

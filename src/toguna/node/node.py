@@ -25,7 +25,7 @@ from toguna.node.access import Access
 from toguna.node.answering import Answers
 from toguna.node.authoring import Authoring
 from toguna.node.changes import EPOCH_BYTES, Changes
-from toguna.node.config import Desk
+from toguna.node.config import Desk, Moving
 from toguna.node.files import Files
 from toguna.node.following import Following, witness_keys
 from toguna.node.keyfiles import Keys
@@ -53,6 +53,7 @@ class Parts(NamedTuple):
     randbytes: Callable[[int], bytes]
     settings: dict[str, str]
     desk: Desk = Desk()
+    positions: Moving = Moving()
 
 
 class Node:

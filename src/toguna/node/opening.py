@@ -170,8 +170,9 @@ def open_node(
         _check_party(engine, config.party)
         now = clock or wall_clock
         parts = Parts(
-            engine, keys, catalogue, now, randbytes, config.settings, _desk(folder, config)
-        )
+            engine, keys, catalogue, now, randbytes, config.settings, _desk(folder, config),
+            config.positions._replace(folder=folder),
+        )  # fmt: skip
         node = Node(parts)
         _check_anchor(node, folder)
     except BaseException:
