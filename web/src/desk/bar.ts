@@ -4,7 +4,7 @@ import { css, html, nothing } from 'lit'
 
 import { loadSession, onSession, post, session, setOffice } from '../house/api'
 import { define, DeskElement } from '../house/element'
-import { barViews, screensFor } from '../house/registry'
+import { barViews, mayLeave, screensFor } from '../house/registry'
 import { setTheme, theme, onTheme, type Theme } from '../house/theme'
 import { language, setLanguage, t } from '../house/words'
 import { base } from '../parts/base'
@@ -115,6 +115,11 @@ export class TogunaBar extends DeskElement {
         .word,
         .wide {
           display: none;
+        }
+        .party {
+          display: inline;
+          color: var(--ink);
+          max-width: 6.5em;
         }
         .office {
           max-width: 8.5em;
@@ -229,6 +234,7 @@ export class TogunaBar extends DeskElement {
 
   private readonly leave = async () => {
     try {
+      if (!(await mayLeave())) return
       await post('/api/sign-out')
       await loadSession()
     } catch (error) {

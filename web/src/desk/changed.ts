@@ -15,8 +15,8 @@ import { partyName } from '../parts/small'
 import { sentence } from '../house/sentences'
 import { column } from './column'
 
-/** Answers that machines and readers give; who wants them looks at the receipts. */
-const QUIET = /^sharing\.(?:deleted|read|refused)$/
+/** Our node's own notes, and answers that machines and readers give: shown to whoever asks. */
+const QUIET = /^(?:journal\.\w+|sharing\.(?:deleted|read|refused))$/
 
 export class TogunaChanged extends DeskElement {
   static override properties = {

@@ -1,17 +1,17 @@
 /** `<toguna-desk>`: the one screen. What waits | what changed | the map; a record beside it. */
 
-import { css, html, nothing } from 'lit'
+import { html, nothing } from 'lit'
 
 import { changes } from '../house/changes'
+import { kinds } from '../house/kinds'
 import { define, DeskElement } from '../house/element'
 import { openerOf, screenOf } from '../house/registry'
 import { go, hashOf, onRoute, recordHash, route, type Route } from '../house/route'
 import { session } from '../house/api'
 import type { Waiting } from '../house/shapes'
 import { waitings } from '../house/waitings'
-import { t } from '../house/words'
+import { sayAgain, t } from '../house/words'
 import { base } from '../parts/base'
-import { loadParties } from './parties'
 import '../parts/index'
 import './bar'
 import './changed'
@@ -36,7 +36,7 @@ export class TogunaDesk extends DeskElement {
     tab: { state: true },
     narrow: { state: true },
   }
-  static override styles = [base, layout, css``]
+  static override styles = [base, layout]
   /** What stands beside the map, if anything does. */
   private panel: Route | null = null
   /** What stands in the large place: '' is the map. */
@@ -58,7 +58,7 @@ export class TogunaDesk extends DeskElement {
     this.phone.addEventListener('change', this.turned)
     this.keys.listen()
     this.follow(route())
-    void loadParties()
+    void kinds().then(sayAgain, () => undefined)
   }
 
   override disconnectedCallback(): void {
@@ -188,8 +188,8 @@ export class TogunaDesk extends DeskElement {
     </button>`
     const screen = screenOf(this.under.name)
     return html`<nav class="tabs" aria-label=${t('desk.places')}>
-      ${one('waiting', 'waiting', t('desk.waiting'), waitings.items.length)}
-      ${one('changed', 'changed', t('desk.changed'), changes.unseen)}
+      ${one('waiting', 'waiting', t('desk.waiting_short'), waitings.items.length)}
+      ${one('changed', 'changed', t('desk.changed_short'), changes.unseen)}
       ${one('main', screen?.icon ?? 'map', screen ? t(screen.title) : t('desk.map'), 0)}
       <button class="plain" @click=${() => this.show('toguna-palette')}>
         <toguna-icon name="menu"></toguna-icon><span>${t('desk.more')}</span>

@@ -25,6 +25,10 @@ export class TogunaLine extends DeskElement {
         padding: 0 8px;
         gap: 7px;
       }
+      button.state:disabled {
+        opacity: 1;
+        cursor: default;
+      }
       .dot {
         width: 10px;
         height: 10px;

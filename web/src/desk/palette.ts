@@ -86,7 +86,8 @@ export class TogunaPalette extends DeskElement {
     void kinds().then((all) => (this.kinds = all), () => undefined)
     await this.updateComplete
     await this.dialog?.show()
-    this.renderRoot.querySelector('input')?.focus()
+    // On a phone the list is what one came for; the keyboard would cover it.
+    if (!matchMedia('(pointer: coarse)').matches) this.renderRoot.querySelector('input')?.focus()
   }
 
   private get dialog(): TogunaDialog | null {
@@ -98,7 +99,7 @@ export class TogunaPalette extends DeskElement {
     const direct: Command[] = address
       ? [{ title: address, group: t('palette.record'), icon: 'file', words: this.typed, run: () => go(recordHash(address)) }]
       : []
-    const rest = [...this.acts(), ...this.screens(), ...this.writes(), ...this.settings(), ...(this.typed ? this.records() : [])]
+    const rest = [...this.acts(), ...this.screens(), ...this.settings(), ...(this.typed ? [...this.writes(), ...this.records()] : [])]
     return [...direct, ...found(rest, this.typed)].slice(0, MOST)
   }
 

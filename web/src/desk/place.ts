@@ -54,6 +54,11 @@ export class TogunaPlace extends DeskElement {
         width: 100%;
         height: 100%;
       }
+      .map > toguna-empty {
+        display: grid;
+        place-content: center;
+        background: var(--paper-sunk);
+      }
       @media print {
         :host,
         .screen {

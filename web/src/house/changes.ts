@@ -3,13 +3,10 @@
 import { get, onSession, Problem, session } from './api'
 import { nowUs } from './clock'
 import { live, type Change } from './live'
+import { named, withChange, type News } from './news'
 import { Seen } from './seen'
 
-export interface News {
-  table: string
-  kind: string
-  doc: Record<string, unknown> & { address: string; at: number; party: string }
-}
+export type { News } from './news'
 
 interface Answer {
   items: { table: string; doc: News['doc'] }[]
@@ -55,7 +52,7 @@ export const changes: Store = {
     try {
       const found = await get<Answer>('/api/changed', { limit: LIMIT })
       kinds = new Map(found.lists.map(({ table, kind }) => [table, kind]))
-      const items = found.items.map(({ table, doc }) => ({ table, doc, kind: kindOf(table, doc) }))
+      const items = found.items.map(({ table, doc }) => ({ table, doc: named(doc), kind: kindOf(table, doc) }))
       Object.assign(changes, { items, read: true, problem: null })
     } catch (error) {
       changes.problem = error instanceof Problem ? error : new Problem(0, 'failed', String(error))
@@ -90,17 +87,6 @@ function mine(): Seen {
     whose = who
   }
   return seen
-}
-
-/** The items with one change taken in, newest first. */
-export function withChange(items: readonly News[], change: Change, kind: string): News[] {
-  const rest = items.filter((news) => news.doc.address !== change.address || news.table !== change.table)
-  if (change.doc === null) return rest
-  const news = { table: change.table, kind, doc: change.doc as News['doc'] }
-  const before = items.findIndex((one) => one.doc.address === change.address && one.table === change.table)
-  if (before >= 0) return items.map((one, place) => (place === before ? news : one))
-  const place = rest.findIndex((one) => one.doc.at <= news.doc.at)
-  return place < 0 ? [...rest, news] : rest.toSpliced(place, 0, news)
 }
 
 function take(change: Change): void {

@@ -121,6 +121,8 @@ export function parsePlace(text: string): Place | null {
 /** The middle of an MGRS square. */
 export function parseMgrs(text: string): Place | null {
   const bare = text.toUpperCase().replace(/\s+/g, '')
+  const [, east = '', north = ''] = /(\d+)\s+(\d+)\s*$/.exec(text) ?? []
+  if (east.length !== north.length) return null
   if (!/^\d{1,2}[C-HJ-NP-X][A-HJ-NP-Z]{2}(\d\d){0,5}$/.test(bare)) return null
   try {
     const [lon, lat] = toPoint(bare)

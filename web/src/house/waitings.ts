@@ -2,7 +2,9 @@
 
 import { get, onSession, Problem, session } from './api'
 import { live } from './live'
-import type { Urgency, Waiting } from './shapes'
+import type { Waiting } from './shapes'
+
+export { grouped } from './waitings.order'
 
 const EVERY_MS = 60_000
 const heard = new Set<() => void>()
@@ -34,18 +36,6 @@ export const waitings = {
     }
     for (const hear of heard) hear()
   },
-}
-
-const ORDER: readonly Urgency[] = ['flash', 'urgent', 'routine']
-
-/** The items by urgency, the soonest due first; groups that are empty are left out. */
-export function grouped(items: readonly Waiting[]): [Urgency, Waiting[]][] {
-  const by = (urgency: Urgency) => items.filter((item) => item.urgency === urgency).sort(soonest)
-  return ORDER.map((urgency): [Urgency, Waiting[]] => [urgency, by(urgency)]).filter(([, all]) => all.length > 0)
-}
-
-function soonest(a: Waiting, b: Waiting): number {
-  return (a.due_us ?? Infinity) - (b.due_us ?? Infinity) || a.since_us - b.since_us || 0
 }
 
 /** Names one thing that waits, over all readings. */

@@ -89,6 +89,11 @@ function speak(wanted: Language): void {
   for (const hear of heard) hear()
 }
 
+/** Something that many words rest on was read (the titles of kinds): all is said anew. */
+export function sayAgain(): void {
+  for (const hear of heard) hear()
+}
+
 /** Call `hear` at every change of language; what is returned ends it. */
 export function onLanguage(hear: () => void): () => void {
   heard.add(hear)

@@ -2,6 +2,7 @@
 
 import { css, html, LitElement, nothing } from 'lit'
 
+import { session } from '../house/api'
 import { nowUs, Ticks } from '../house/clock'
 import { define, DeskElement } from '../house/element'
 import { ago, countdown, exactMoment, iso, moment } from '../house/shape'
@@ -120,16 +121,9 @@ export class TogunaParty extends DeskElement {
 }
 define('toguna-party', TogunaParty)
 
-const names = new Map<string, string>()
-
-/** Take over the names that the charter gives. */
-export function setPartyNames(found: Iterable<{ party: string; name: string }>): void {
-  for (const { party, name } of found) names.set(party, name)
-}
-
 /** A party's name by the charter, else its id. */
 export function partyName(party: string): string {
-  return names.get(party) || party
+  return session().named.find((one) => one.party === party)?.name || party
 }
 
 /** The name of an office in the current language. */
