@@ -35,6 +35,7 @@ _CARRYING: Final = "toguna.surfaces.commands_carrying"
 _PROVING: Final = "toguna.surfaces.commands_proving"
 _PEOPLE: Final = "toguna.surfaces.commands_people"
 _CARE: Final = "toguna.surfaces.commands_care"
+_EVIDENCE: Final = "toguna.surfaces.commands_evidence"
 
 COMMANDS: Final = {
     "init": Listed(_FOUNDING, "init", "make a node: keys and empty logs"),
@@ -62,6 +63,7 @@ COMMANDS: Final = {
     "sync": Listed(_CARRYING, "sync", "talk to the other parties once"),
     "bundle": Listed(_CARRYING, "bundle", "carry records to a party by hand"),
     "verify": Listed(_PROVING, "verify", "check every hash and signature of a log"),
+    "evidence": Listed(_EVIDENCE, "evidence", "records with proofs that a stranger can check"),
     "log": Listed(_PROVING, "log", "write our spine as static files"),
     "person": Listed(_PEOPLE, "person", "who works at this node, and in which offices"),
     "backup": Listed(_CARE, "backup", "write a sealed copy of this node"),

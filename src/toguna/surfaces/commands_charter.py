@@ -61,6 +61,7 @@ def charter_value(standing: Standing) -> dict[str, Any]:
         "alliance": standing.id,
         "version": standing.version,
         "hash": standing.charter_hash,
+        "founding": standing.founding_hash,
         "profile": standing.charter.profile if standing.in_force else "",
         "parties": entries,
         "rules": msgspec.to_builtins(standing.charter.rules) if standing.in_force else {},
@@ -88,6 +89,7 @@ def charter_text(standing: Standing) -> str:
     lines = [
         f"{standing.id} version {standing.version}, profile {charter_.profile}",
         f"charter {standing.charter_hash}",
+        f"founding {standing.founding_hash}",
         "",
         words.table(
             [(p.party, p.name, p.role, standing.status(p.party)) for p in standing.parties],

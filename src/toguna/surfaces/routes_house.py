@@ -103,12 +103,15 @@ class PartyShown(msgspec.Struct):
 
 
 class CharterShown(msgspec.Struct):
-    """The charter in force and all that follows from the book at this moment."""
+    """The charter in force and all that follows from the book at this moment. ``founding`` is
+    the hash of version 1, by which strangers know the alliance.
+    """
 
     in_force: bool
     id: str
     version: int
     hash: str
+    founding: str
     profile: str
     rules: dict[str, Any]
     parties: list[PartyShown]
@@ -218,6 +221,7 @@ async def charter(asked: Asked) -> Answer:
             id=standing.id,
             version=standing.version,
             hash=standing.charter_hash,
+            founding=standing.founding_hash,
             profile=newest.profile if newest else "",
             rules=plain(newest.rules) if newest else {},
             parties=[
