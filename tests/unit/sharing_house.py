@@ -59,6 +59,9 @@ class Desk:
             return None
         return CATALOGUE.decode_body(stored.envelope.kind, bytes(stored.envelope.body))
 
+    def lasting(self, stored: Stored) -> bool:
+        return False
+
     def proves(self, address: Address, raw: bytes, salt: bytes, proof: str) -> None:
         """The house is one memory: what the owner holds is what is proved."""
         there = self.house.desks[address.party].held.get(address)

@@ -85,6 +85,9 @@ class View(Protocol):
     def body(self, stored: Stored) -> msgspec.Struct | None:
         """The decoded body of a record, or None when it is gone or its kind unknown."""
 
+    def lasting(self, stored: Stored) -> bool:
+        """Whether records of its kind are kept for good."""
+
     def proves(self, address: Address, raw: bytes, salt: bytes, proof: str) -> None:
         """Check that ``raw`` stands at ``address`` of its owner's spine, by a C2SP tlog-proof.
 
@@ -164,7 +167,8 @@ class Kind:
     body under a label (coarsened, source removed); None means that it cannot be released
     from a home record. ``check`` refuses a draft; ``admit`` refuses a received record that does
     not prove what it claims (it is then kept and counts for nothing); ``react`` says what a
-    node does once, when it first holds such a record, its own ones included.
+    node does once, when it first holds such a record, its own ones included. A ``lasting``
+    kind is kept for good: its records bear no end, and no recall of one counts.
     """
 
     name: str
@@ -177,6 +181,7 @@ class Kind:
     check: Callable[[Draft, View], None] = _may_be_anything
     admit: Callable[[Stored, View], None] = _takes_all
     react: Callable[[Stored, View], Iterable[Effect]] = _nothing
+    lasting: bool = False
 
     @property
     def domain(self) -> str:

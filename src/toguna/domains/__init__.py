@@ -9,14 +9,22 @@ from __future__ import annotations
 from importlib.metadata import EntryPoint, entry_points
 
 from toguna.core.domain import Domain
-from toguna.domains import alerts, assistance, borders, disputes, questions, sharing
+from toguna.domains import (
+    alerts,
+    assistance,
+    borders,
+    disputes,
+    protection,
+    questions,
+    sharing,
+)
 from toguna.errors import BadInput
 
 GROUP = "toguna.domains"
 """The entry point group by which other packages bring their domains in."""
 
 _BUILT_IN = tuple(
-    room.DOMAIN for room in (alerts, assistance, borders, disputes, questions, sharing)
+    room.DOMAIN for room in (alerts, assistance, borders, disputes, protection, questions, sharing)
 )
 
 

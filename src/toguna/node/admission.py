@@ -69,6 +69,7 @@ class Admission:
         self._check_right(envelope, kind)
         if kind is not None:
             self._catalogue.decode_body(kind.name, envelope.body)
+            _check_lasting(kind, envelope.label)
         if envelope.sig is not None or (kind is not None and kind.act is not None):
             _check_author(raw, envelope, address, self._standing)
 
@@ -121,6 +122,13 @@ def check_person(raw: bytes, envelope: Envelope, standing: Standing) -> None:
     record.verify_signature(raw, envelope, own.public)
 
 
+def _check_lasting(kind: Kind, label: Label) -> None:
+    if kind.lasting and (label.until is not None or label.keep_days is not None):
+        raise Refused(
+            f"a {kind.noun} is kept for good", remedy="leave its end out", where="label.until"
+        )
+
+
 def _check_office(kind: Kind, office: str) -> None:
     if kind.authors and office not in kind.authors:
         offices = ", ".join(sorted(kind.authors))
@@ -154,6 +162,7 @@ class Drafting:
         if use not in self._judged:
             self._check_right(kind, leaves=bool(label.to))
             self._judged.add(use)
+        _check_lasting(kind, label)
         checked = Draft(kind.name, draft.body, label, draft.about, draft.refs)
         kind.check(checked, self._view)
         return checked

@@ -76,6 +76,11 @@ class NodeView(NamedTuple):
             return None
         return self.catalogue.decode_body(envelope.kind, envelope.body)
 
+    def lasting(self, stored: Stored) -> bool:
+        """Whether records of its kind are kept for good."""
+        kind = self.catalogue.kinds.get(stored.envelope.kind) if stored.envelope else None
+        return kind is not None and kind.lasting
+
     def proves(self, address: Address, raw: bytes, salt: bytes, proof: str) -> None:
         """Check that ``raw`` stands at ``address`` of its owner's spine; else Unverified."""
         parsed = InclusionProof.parse(proof.encode())

@@ -96,6 +96,7 @@ _KINDS = (
         "Recall",
         act=Act.RECALL,
         check=rules.check_recall,
+        admit=rules.admit_recall,
         react=reactions.react_recall,
     ),
     Kind(

@@ -20,6 +20,7 @@ from toguna.domains.sharing import bodies
 from toguna.domains.sharing.lookup import (
     ANSWERS,
     MOST_HANDS,
+    about_of,
     has_consent,
     holders,
     is_recalled,
@@ -154,7 +155,21 @@ def check_recall(draft: Draft, view: View) -> None:
         noun = noun_of(stored.envelope)
         if noun in ANSWERS:
             raise Refused(f"a {noun} is not recalled: it is itself an answer", where="about")
+    _may_go(stored, view)
     _reaches(draft, holders(view, stored), view)
+
+
+def _may_go(stored: Stored, view: View) -> None:
+    if view.lasting(stored):
+        raise Refused(f"{stored.address} is kept for good, nobody recalls it", where="about")
+
+
+def admit_recall(stored: Stored, view: View) -> None:
+    """A recall of what is kept for good counts for nothing."""
+    about = about_of(stored)
+    held = None if about is None else view.record(about)
+    if held is not None:
+        _may_go(held, view)
 
 
 def check_receipt(draft: Draft, view: View) -> None:
