@@ -44,7 +44,7 @@ export const LANDSCAPES = [
   ['Lac Volta', 'Lake Volta', 0.1, 7.2, 6, 'lake'],
   ['Lac de Kainji', 'Kainji Lake', 4.6, 10.4, 7, 'lake'],
   ['Lac de Kossou', 'Lake Kossou', -5.6, 7.4, 7, 'lake'],
-  ['S A H A R A', 'S A H A R A', 4.5, 23.2, 3.5, 'land'],
+  ['SAHARA', 'SAHARA', 4.5, 23.2, 3.5, 'land'],
   ['Tanezrouft', 'Tanezrouft', -0.9, 22.8, 5, 'land'],
   ['Adrar des Ifoghas', 'Adrar des Ifoghas', 1.7, 19.6, 5.5, 'land'],
   ['Aïr', 'Aïr', 8.5, 18.4, 5, 'land'],

@@ -97,6 +97,8 @@ class Desk(NamedTuple):
     oidc_client_secret: str = ""
     oidc_claim: str = "preferred_username"
     files_quota_mb: int = 4096
+    map_folder: Path | None = None
+    """Where the member lays files for the map; None: the node has no folder."""
 
 
 class Moving(NamedTuple):

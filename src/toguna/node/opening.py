@@ -30,6 +30,7 @@ from toguna.node.node import Node, Parts
 
 ANCHOR: Final = "anchor"
 KEYS: Final = "keys"
+MAP: Final = "map"
 COPIED: Final = (
     "this folder is a copy of the one in which the node last ran, and two that seal would "
     "fork our log; nothing is sealed before a peer has told us where our log stands"
@@ -183,8 +184,9 @@ def open_node(
 
 def _desk(folder: Path, config: Config) -> Desk:
     """The settings for people, with the secret for the identity provider out of its file."""
+    desk = config.desk._replace(map_folder=folder / MAP)
     if not config.oidc_client_secret_file:
-        return config.desk
+        return desk
     path = folder / config.oidc_client_secret_file  # an absolute path stands for itself
     try:
         if path.stat().st_mode & 0o077:
@@ -194,7 +196,7 @@ def _desk(folder: Path, config: Config) -> Desk:
         raise BadInput(
             "cannot be read", where=str(path), remedy="check oidc.client_secret_file"
         ) from None
-    return config.desk._replace(oidc_client_secret=secret)
+    return desk._replace(oidc_client_secret=secret)
 
 
 def refuse_live(config: Config) -> None:

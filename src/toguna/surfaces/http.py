@@ -32,6 +32,7 @@ from toguna.errors import BadInput, NeverKept, TogunaError
 from toguna.node import logs
 from toguna.node.node import Node
 from toguna.surfaces import (
+    basemap,
     changed,
     desk,
     entrance,
@@ -44,6 +45,7 @@ from toguna.surfaces import (
     routes_desk,
     routes_files,
     routes_house,
+    routes_picture,
     routes_public,
     routes_records,
 )
@@ -111,6 +113,8 @@ def all_endpoints(node: Node, more: Sequence[Endpoint] = ()) -> list[Endpoint]:
         *routes_desk.ENDPOINTS,
         *desk.endpoints(),
         *changed.ENDPOINTS,
+        *routes_picture.ENDPOINTS,
+        *basemap.ENDPOINTS,
         *more,
     ]
     endpoints.append(openapi.endpoint())

@@ -22,7 +22,7 @@ What is about something names it in its envelope (``about``), by an address on a
 
 from __future__ import annotations
 
-from toguna.core.domain import Act, Domain, Fold, Kind, Projection
+from toguna.core.domain import Act, Domain, Fold, Kind, Layer, Projection
 from toguna.core.table import Table
 from toguna.domains.sharing import folds, incidents, links, reactions, receipts, rules, tables
 from toguna.domains.sharing.bodies import (
@@ -177,5 +177,9 @@ DOMAIN = Domain(
     settings={reactions.COMPLY: "yes", reactions.READ_RECEIPTS: "yes"},
     waits=waits,
     boards=incidents.BOARDS,
+    layers=(
+        Layer("reports", tables.REPORTS, "Rapports", "Reports"),
+        Layer("events", tables.EVENTS, "Événements de jeux de données", "Events of data sets"),
+    ),
 )
 """The declaration; everything else follows from it."""

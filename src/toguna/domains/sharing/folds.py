@@ -139,7 +139,8 @@ def _report_row(stored: Stored, report: bodies.Report, said: Said, placing: Plac
 
 def _filled(start: Row, report: bodies.Report, state: str, doc: dict[str, Any]) -> Row:
     lat, lon = _point(report) or (None, None)
-    facts = (report.from_us, report.grade, report.credibility, report.category, lat, lon)
+    radius = None if lat is None else report.radius_m
+    facts = (report.from_us, report.grade, report.credibility, report.category, lat, lon, radius)
     return (*start, *facts, state, _to_json(doc | _report_fields(report)))
 
 
@@ -254,6 +255,7 @@ def fold_event(stored: Stored, view: View, placing: Placing) -> Folded:
             event.where_prec,
             lat,
             lon,
+            doc.get("radius_m"),
             event.deaths_best,
             _to_json(doc),
         ),

@@ -22,6 +22,8 @@ _STATE = Column("state", "text")
 _DOC = Column("doc", "bytes")
 _LAT = Column("lat_e7", "int", nullable=True)
 _LON = Column("lon_e7", "int", nullable=True)
+# The true place lies within so many metres of the point; NULL where nobody said, or no point.
+_RADIUS = Column("radius_m", "int", nullable=True)
 
 REPORTS = Table(
     "sharing_reports",
@@ -42,6 +44,7 @@ REPORTS = Table(
         # NULL for a region, a country, or when no place was given: never a point.
         _LAT,
         _LON,
+        _RADIUS,
         _STATE,
         _DOC,
     ),
@@ -69,6 +72,7 @@ EVENTS = Table(
         # NULL from where_prec 3 on.
         _LAT,
         _LON,
+        _RADIUS,
         Column("deaths_best", "int"),
         _DOC,
     ),
