@@ -79,9 +79,8 @@ class Browser:
         body = value if isinstance(value, bytes | None) else msgspec.json.encode(value)
         transport = httpx.ASGITransport(app=self.web.apps[self.party])
         async with httpx.AsyncClient(transport=transport, base_url=ORIGIN) as client:
-            answer = await client.request(
-                method, url, content=body, headers=self.sent(method, **headers)
-            )
+            sent = {k: v.encode("latin-1") for k, v in self.sent(method, **headers).items()}
+            answer = await client.request(method, url, content=body, headers=sent)
         for kept in answer.headers.get_list("set-cookie"):
             name, _, rest = kept.partition("=")
             value = rest.partition(";")[0]

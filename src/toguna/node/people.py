@@ -136,7 +136,7 @@ class People:
 
         :raises Conflict: the id is taken, also by somebody who left.
         """
-        if not _ID.fullmatch(id_):
+        if not is_id(id_):
             remedy = "2 to 32 of a-z, 0-9 and -, like ml-duty"
             raise BadInput("this cannot be an id", where="id", remedy=remedy)
         check_name(name, "name")
@@ -232,6 +232,11 @@ class People:
             if term.from_us < at_us:
                 row = (person.id, office, term.from_us, at_us, term.granted_us)
                 tx.put(TERM, [row])
+
+
+def is_id(text: str) -> bool:
+    """Whether this can be the id of a person."""
+    return _ID.fullmatch(text) is not None
 
 
 def shut_doors(tx: Transaction, person: str) -> None:

@@ -13,12 +13,13 @@ import msgspec
 
 from toguna.errors import BadInput, Refused
 from toguna.node.passwords import MOST_CHARACTERS
+from toguna.node.people import is_id
 from toguna.surfaces.endpoints import Answer, Asked, Endpoint, answer_json, read_json
 from toguna.surfaces.session_shown import SessionShown, begin, session
 from toguna.surfaces.sessions import address_of, cookie
 
 SIGN_IN_BYTES: Final = 4_096
-_MOST_TYPED: Final = 64
+MOST_TYPED: Final = 64
 
 
 class PasswordSaid(msgspec.Struct, forbid_unknown_fields=True):
@@ -33,7 +34,7 @@ async def by_password(asked: Asked) -> Answer:
     """Sign in with a password, and a code where an app is enrolled."""
     said = read_json(await asked.body(), PasswordSaid)
     for name, text, most in (
-        ("person", said.person, _MOST_TYPED),
+        ("person", said.person, MOST_TYPED),
         ("password", said.password, MOST_CHARACTERS),
     ):
         if not 0 < len(text) <= most:
@@ -53,19 +54,20 @@ async def _holds(asked: Asked, said: PasswordSaid) -> bool:
     """Whether person, password and code go together. Each step is taken in any case."""
     house, threshold = asked.house, asked.house.threshold
     credentials, passwords = threshold.credentials, threshold.passwords
-    kept = credentials.of(said.person)
+    id_ = said.person if is_id(said.person) else ""
+    kept = credentials.of(id_)
     fits = await threshold.hashing(lambda: passwords.fits(kept.password, said.password))
-    person = house.people.find(said.person)
+    person = house.people.find(id_)
     fits = fits and person is not None and bool(person.offices(asked.node.now()))
     spent = await house.writer.run(
-        lambda: credentials.spend(said.person, said.code[:_MOST_TYPED], really=fits)
+        lambda: credentials.spend(id_, said.code[:MOST_TYPED], really=fits)
     )
     # A password alone opens the door in an exercise, and only where no app is enrolled.
     if not (spent or (fits and asked.node.parts.desk.exercise and kept.totp is None)):
         return False
     if kept.password is not None and passwords.is_dated(kept.password):
         dated, fresh = kept.password, await threshold.hashing(lambda: passwords.hash(said.password))
-        await house.writer.run(lambda: credentials.rehash(said.person, dated, fresh))
+        await house.writer.run(lambda: credentials.rehash(id_, dated, fresh))
     return True
 
 

@@ -12,14 +12,15 @@ from typing import Any, Final
 
 import msgspec
 
-from toguna.errors import Refused
+from toguna.errors import BadInput, Refused
 from toguna.node.passwords import check_password
+from toguna.node.people import is_id
 from toguna.node.second_factor import app_uri, hash_code, new_app_secret, step_of
 from toguna.surfaces.endpoints import Answer, Asked, Endpoint, answer_json, read_json
 from toguna.surfaces.passkeys import CREDENTIAL_BYTES, new_challenge, site_of
 from toguna.surfaces.session_shown import PersonShown, SessionShown, begin
 from toguna.surfaces.sessions import address_of, relying_party
-from toguna.surfaces.signing_in import SIGN_IN_BYTES
+from toguna.surfaces.signing_in import MOST_TYPED, SIGN_IN_BYTES
 
 LASTS_US: Final = 1_800_000_000
 _SIGN_UP: Final = "sign-up"
@@ -108,9 +109,12 @@ async def begin_sign_up(asked: Asked) -> Answer:
     said = read_json(await asked.body(), CodeSaid)
     house, threshold, now = asked.house, asked.house.threshold, asked.node.now()
     address, code = address_of(house, asked.scope), hash_code(said.code)
+    if not 0 < len(said.person) <= MOST_TYPED:
+        raise BadInput(f"needs 1 to {MOST_TYPED} characters", where="person")
     threshold.attempted.begin(said.person, address, now)
     person = house.people.find(said.person)
-    if not threshold.credentials.opens(said.person, code) or person is None:
+    opens = threshold.credentials.opens(said.person if is_id(said.person) else "", code)
+    if not opens or person is None:
         raise Refused("this is not right", where="code", remedy="ask your keeper for a new code")
     threshold.attempted.right(said.person, address)
     secret, challenge, options = new_app_secret(), b"", None
