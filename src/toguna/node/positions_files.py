@@ -22,6 +22,7 @@ from __future__ import annotations
 import os
 import re
 import sys
+import threading
 from array import array
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from hashlib import sha256
@@ -75,6 +76,7 @@ class HourlyFiles:
         self._every_us = every_s * 1_000_000
         self._keep_us = keep_days * DAY_US
         self._journal = journal
+        self._lock = threading.Lock()
         self._noted: dict[tuple[str, int], Noted] = {}
         self._kept: dict[str, dict[str, int]] = {}
 
@@ -108,13 +110,15 @@ class HourlyFiles:
 
     def write(self, noted: Sequence[Noted], now_us: int, *, last: bool = False) -> None:
         """Append to the files of this hour; end those of hours that are over, or all of them."""
-        for one in noted:
-            self._folder.mkdir(mode=0o700, exist_ok=True)
-            _append(self._folder / f"{_stem(one.stream, one.hour_us)}{PART}", _pack(one.positions))
-        running = _hour(now_us - now_us % HOUR_US)
-        for part in sorted(self._folder.glob(f"*{PART}")):
-            if last or part.name[: len(running)] < running:
-                self._end(part)
+        with self._lock:  # the last one may come while the one before is still under way
+            for one in noted:
+                self._folder.mkdir(mode=0o700, exist_ok=True)
+                part = self._folder / f"{_stem(one.stream, one.hour_us)}{PART}"
+                _append(part, _pack(one.positions))
+            running = _hour(now_us - now_us % HOUR_US)
+            for part in sorted(self._folder.glob(f"*{PART}")):
+                if last or part.name[: len(running)] < running:
+                    self._end(part)
 
     def end_old(self) -> None:
         """End what an earlier run of the node has left open."""

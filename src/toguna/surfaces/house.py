@@ -22,6 +22,7 @@ from toguna.surfaces.live import Live
 from toguna.surfaces.meters import Meters
 from toguna.surfaces.signatures import Guard, Message
 from toguna.surfaces.threshold import Threshold
+from toguna.surfaces.tracking import Tracking
 from toguna.surfaces.writing import Writer
 
 if TYPE_CHECKING:
@@ -98,6 +99,7 @@ class House:
         self.writer = Writer(node)
         self.wakes = Wakes(node)
         self.live = Live(node)
+        self.tracking = Tracking(node)
         self.meters = Meters(node)
         self.guard = Guard(node.party, self._keys, node.now(), self._witnesses)
         self.people = People(node)
@@ -148,6 +150,7 @@ class House:
         """End every answer that goes on; from the event loop."""
         self.wakes.close()
         self.live.close()
+        self.tracking.close()
 
     def close(self) -> None:
         """End streams and the writing thread; the node itself stays open."""

@@ -46,6 +46,7 @@ from toguna.surfaces import (
     routes_files,
     routes_house,
     routes_picture,
+    routes_positions,
     routes_public,
     routes_records,
 )
@@ -104,6 +105,7 @@ def all_endpoints(node: Node, more: Sequence[Endpoint] = ()) -> list[Endpoint]:
         *routes_public.ENDPOINTS,
         *peering.ENDPOINTS,
         *live.ENDPOINTS,
+        *routes_positions.ENDPOINTS,
         *routes_house.ENDPOINTS,
         *routes_records.ENDPOINTS,
         *routes_acts.ENDPOINTS,

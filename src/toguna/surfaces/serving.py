@@ -24,6 +24,7 @@ from toguna.node import tables as t
 from toguna.node.config import split_listen
 from toguna.node.node import Node
 from toguna.node.outbox import Outbox, Outcome, Run, Sign
+from toguna.node.positions_peers import Hearing
 from toguna.surfaces.endpoints import Endpoint
 from toguna.surfaces.entrance import keep_sessions
 from toguna.surfaces.house import House
@@ -172,6 +173,8 @@ async def running(
                 asyncio.create_task(_keep_labels(house)),
                 asyncio.create_task(keep_sessions(house)),
                 asyncio.create_task(_keep_time(house)),
+                asyncio.create_task(house.tracking.keep(house.writer)),
+                asyncio.create_task(_hear_positions(house, outbox)),
                 asyncio.create_task(_keep_tidy(house)),
             ]
             shown = f"[{host}]" if ":" in host else host
@@ -205,7 +208,27 @@ async def _keep_labels(house: House) -> None:
                 _log.info("labels ended", records=erased)
         except TogunaError as error:
             _log.warning("sweep", why=str(error))
-        await asyncio.sleep(SWEEP_S)
+        await _until_a_label_ends(node)
+
+
+async def _until_a_label_ends(node: Node) -> None:
+    """Wait for the next label that ends, a minute at most. Lists hide what has ended at once;
+    whoever looks on is told by the sweep.
+    """
+    look_s = min(1.0, SWEEP_S)
+    for _ in range(round(SWEEP_S / look_s)):
+        await asyncio.sleep(look_s)
+        with node.reading() as tx:
+            if tx.count(t.EXPIRY, [Where("at", "<=", node.now())]):
+                return
+
+
+async def _hear_positions(house: House, outbox: Outbox) -> None:
+    """Keep up to date what the peers show us of their streams of positions."""
+    tracking = house.tracking
+    sign = signer_for(house.node)
+    hearing = Hearing(house.node, tracking.positions, outbox.addresses, sign, tracking.noticed)
+    await hearing.run_forever()
 
 
 async def _keep_time(house: House) -> None:
