@@ -7,11 +7,12 @@ import { kinds, kindTitle } from '../house/kinds'
 import { bytes } from '../house/shape'
 import type { Signing } from '../house/signing'
 import { t } from '../house/words'
+import '../desk/facts'
 import { base } from '../parts/base'
 import type { TogunaDialog } from '../parts/dialog'
 import '../parts/dialog'
 import { problemText } from '../parts/toast'
-import { actFacts, signerLine } from './act-words'
+import { actFacts } from './act-words'
 import './words.signing'
 
 export class TogunaSigningDialog extends DeskElement {
@@ -89,7 +90,8 @@ export class TogunaSigningDialog extends DeskElement {
     if (!this.signing) return nothing
     const { said, prepared, asked } = this.signing
     return html`<toguna-dialog label=${t('signing.title')} wide @toguna-closed=${this.closed}>
-      ${signerLine(said)} ${actFacts(said, kindTitle(said.kind), asked.flash)}
+      ${actFacts(said, kindTitle(said.kind), asked.flash)}
+      <toguna-facts kind=${said.kind} .body=${said.body}></toguna-facts>
       <p class="checked small"><toguna-icon name="check"></toguna-icon>${t('signing.reread')}</p>
       <details open>
         <summary>${t('signing.bytes', { size: bytes(said.bytes) })}</summary>

@@ -27,6 +27,7 @@ it.each<[DatePrecision, string]>([['day', ''], ['day', 'hier'], ['year', '99'], 
 )
 
 it('goes back into its field', () => {
-  expect(textOf('moment', us('2026-03-31T22:15:07Z'))).toBe('2026-03-31T22:15')
+  expect(textOf('moment', us('2026-03-31T22:15:07Z'))).toBe('2026-03-31T22:15:07')
+  expect(textOf('moment', us('2026-03-31T22:15:00Z'))).toBe('2026-03-31T22:15')
   expect(textOf('month', us('2026-03-31T22:15:07Z'))).toBe('2026-03')
 })

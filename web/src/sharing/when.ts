@@ -42,6 +42,7 @@ function endOf(precision: DatePrecision, start: number): number {
 /** What stands in such a field for a moment. */
 export function textOf(precision: DatePrecision, us: number): string {
   const iso = new Date(us / 1000).toISOString()
-  const length = { moment: 16, day: 10, week: 10, month: 7, year: 4 }
+  const seconds = iso.slice(16, 19) !== ':00'
+  const length = { moment: seconds ? 19 : 16, day: 10, week: 10, month: 7, year: 4 }
   return iso.slice(0, length[precision])
 }
