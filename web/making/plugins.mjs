@@ -19,8 +19,9 @@ async function filesIn(folder) {
 
 /**
  * Build the service worker by itself, as one classic script named worker.js: its scope
- * and its address must not change. `__FILES__` in it is the list of the page's files
- * and `__BUILD__` a digest of that list, so that the script changes when the page does.
+ * and its address must not change. `__FILES__` in it is the list of the page's files, `__SHELL__`
+ * of those that it needs to open, and `__BUILD__` a digest of their contents, so that the script
+ * changes when the page does.
  */
 export function worker(entry) {
   let folder = ''
@@ -38,6 +39,7 @@ export function worker(entry) {
         publicDir: false,
         define: {
           __FILES__: JSON.stringify(files),
+          __SHELL__: JSON.stringify(await shell(folder)),
           __BUILD__: JSON.stringify(digest.digest('hex').slice(0, 16)),
         },
         build: {
@@ -50,6 +52,13 @@ export function worker(entry) {
       })
     },
   }
+}
+
+/** What the worker brings before the page counts as there: it opens, and reports are written. */
+async function shell(folder) {
+  const manifest = JSON.parse(await readFile(join(folder, 'manifest.json'), 'utf8'))
+  const offline = Object.keys(manifest).filter((name) => name.startsWith('src/offline/'))
+  return [...firstPage(manifest, offline), 'icon.svg', 'manifest.webmanifest']
 }
 
 /** Lay a .br and a .gz beside every file that gets smaller by it. */
@@ -77,8 +86,8 @@ export function compressed() {
 }
 
 /** Everything that the first page loads: what the entry imports, and what the desk does. */
-export function firstPage(manifest) {
-  const wanted = ['index.html', 'src/desk/desk.ts']
+export function firstPage(manifest, more = []) {
+  const wanted = ['index.html', 'src/desk/desk.ts', ...more]
   const files = new Set(['index.html'])
   const seen = new Set()
   while (wanted.length) {

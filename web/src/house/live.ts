@@ -56,6 +56,11 @@ export const live = {
   get last_ms(): number {
     return stream.last_ms
   },
+  /** Lists are older than they should be: they are to be read again. */
+  stale(): void {
+    for (const hear of resets) hear()
+    for (const hear of waitings) hear()
+  },
   open(): void {
     stream.open()
   },

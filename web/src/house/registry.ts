@@ -48,6 +48,7 @@ const forms = new Map<string, FormView>()
 const actions = new Map<string, Action>()
 const waiting = new Map<string, (waiting: Waiting) => void>()
 const inBar: RecordView[] = []
+const leavings: (() => Promise<boolean>)[] = []
 let entrance: RecordView | undefined
 
 /** Declare a screen. */
@@ -84,6 +85,17 @@ export function barView(view: RecordView): void {
 /** Declare the element that is shown to whoever is not signed in. */
 export function signInView(view: RecordView): void {
   entrance = view
+}
+
+/** Declare what is asked before somebody signs out; `false` keeps them here. */
+export function beforeLeaving(ask: () => Promise<boolean>): void {
+  leavings.push(ask)
+}
+
+/** Whether nothing keeps the person from signing out. */
+export async function mayLeave(): Promise<boolean> {
+  for (const ask of leavings) if (!(await ask())) return false
+  return true
 }
 
 /** Screens that one sees in these offices, in their order. */
