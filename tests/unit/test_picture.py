@@ -119,6 +119,18 @@ def test_events_of_a_data_set_have_their_own_time_and_category(web):
     assert [(r["name"], r["count"]) for r in seen["regions"]] == [("Gao", 1)]
 
 
+def test_a_list_without_a_column_for_it_takes_the_radius_from_its_documents(web):
+    claim = {
+        "claimant": "État-major", "error_m": 900, "lat_e7": 190_000_000, "lon_e7": 12_000_000,
+        "says": "Ici", "title": "Ici",
+    }  # fmt: skip
+    about = web.author(to=["bf"])
+    said = {"body": claim, "label": {"to": ["bf"]}, "about": about, "office": "liaison"}
+    web.post("/api/disputes/claim", said)
+    seen = web.get("/api/picture/disputes_claims")
+    assert (seen["radius_m"], seen["categories"]) == ([900], [""])
+
+
 @pytest.mark.parametrize("name", ["sharing_receipts", "records", "x" * 200, "sharing_reports'--"])
 def test_what_has_no_places_has_no_picture(web, name):
     assert web.get(f"/api/picture/{name}", status=404)["error"] == "unknown"

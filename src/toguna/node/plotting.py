@@ -88,14 +88,16 @@ class _Shape(NamedTuple):
         return tuple(name or "id" for name in asked)
 
 
-class _Named(msgspec.Struct):
-    """The name of a region, wherever a document keeps it."""
+class _Placed(msgspec.Struct):
+    """What a document says of its place beside the point: a name, and how exact it is."""
 
     where_name: str | None = None
     place_name: str | None = None
+    radius_m: int | None = None
+    error_m: int | None = None
 
 
-_named = msgspec.json.Decoder(_Named)
+_placed = msgspec.json.Decoder(_Placed)
 
 
 def plot(
@@ -132,8 +134,9 @@ def _shape(node: Node, name: str) -> _Shape:
         if table.name == name and {"lat_e7", "lon_e7"} <= names:
             time = next(n for n in (*_TIMES, projection.newest) if n in names)
             category = next((n for n in _CATEGORIES if n in names), "")
-            more = ("radius_m", "party", "grade", "credibility")
-            return _Shape(table, time, category, *(n if n in names else "" for n in more))
+            radius = "radius_m" if "radius_m" in names else "doc"
+            more = ("party", "grade", "credibility")
+            return _Shape(table, time, category, radius, *(n if n in names else "" for n in more))
     raise Unknown(f"there is no picture of {name[:40]!r}", remedy="look at /api/layers")
 
 
@@ -152,7 +155,7 @@ def _regions(tx: Reader, table: Table, lost: Sequence[Row]) -> list[Region]:
     for start in range(0, len(wanted), 1_000):
         some = [Where("id", "in", wanted[start : start + 1_000])]
         for key, doc in tx.scan(table, some, columns=("id", "doc")):
-            named = _named.decode(cast(bytes, doc))
+            named = _placed.decode(cast(bytes, doc))
             name = named.where_name or named.place_name or ""
             region = found.setdefault(name, Region(name, 0, times[key]))
             region.count += 1
@@ -179,7 +182,7 @@ def _columns(names: Mapping[int, str], shape: _Shape, placed: Sequence[Row]) -> 
         "index": [key & MAX_INDEX for key in ids],
         "lat_e7": lat,
         "lon_e7": lon,
-        "radius_m": [metres or 0 for metres in radius] if shape.radius else [0] * len(ids),
+        "radius_m": [_metres(one) for one in radius],
         "at": at,
         "categories": categories if plain else [f"{said}{one}" for one in categories],
         "category": category_of,
@@ -188,6 +191,14 @@ def _columns(names: Mapping[int, str], shape: _Shape, placed: Sequence[Row]) -> 
         "grades": grades,
         "grade": grade_of,
     }
+
+
+def _metres(cell: int | bytes | None) -> int:
+    """The radius in a row: a column of its own, or somewhere in the document."""
+    if isinstance(cell, bytes):
+        said = _placed.decode(cell)
+        return said.radius_m or said.error_m or 0
+    return cell or 0
 
 
 def _numbered(values: Sequence[Any]) -> tuple[list[Any], list[int]]:
