@@ -8,9 +8,12 @@ import { live } from '../house/live'
 import { fieldName, valueName } from '../house/naming'
 import { go, hashOf, recordHash, type Route } from '../house/route'
 import { sentence } from '../house/sentences'
-import { number } from '../house/shape'
+import { distance, duration, number } from '../house/shape'
 import { language, t } from '../house/words'
 import { base } from '../parts/base'
+import { partyName } from '../parts/small'
+import './words.fields'
+import './words.values'
 
 interface BoardShown {
   domain: string
@@ -51,9 +54,17 @@ export class TogunaBoard extends DeskElement {
       }
       .list {
         display: grid;
+        grid-template-columns: repeat(auto-fill, minmax(15rem, 1fr));
         gap: 8px;
-        max-width: 40rem;
+        max-width: 62rem;
         margin-top: 14px;
+      }
+      .list a {
+        text-decoration: none;
+        font-weight: 600;
+      }
+      .list a:hover {
+        border-color: var(--mark);
       }
     `,
   ]
@@ -115,7 +126,7 @@ export class TogunaBoard extends DeskElement {
     return html`<h2>${t('board.all')}</h2>
       ${this.problem ? html`<p class="notice bad">${sentence(this.problem.what)}</p>` : nothing}
       <div class="list">
-        ${this.boards.map((one) => html`<a class="button" href=${hashOf('board', [one.domain, one.name])}>${this.titleOf(one)}</a>`)}
+        ${this.boards.map((one) => html`<a class="card" href=${hashOf('board', [one.domain, one.name])}>${this.titleOf(one)}</a>`)}
       </div>`
   }
 
@@ -131,7 +142,7 @@ export class TogunaBoard extends DeskElement {
         >${t('board.view')}
         <select name="view">
           <option value="">${t('board.ours')}</option>
-          ${session().named.map((one) => html`<option value=${one.party} ?selected=${this.route.query['view'] === one.party}>${one.name}</option>`)}
+          ${session().parties.map((one) => html`<option value=${one} ?selected=${this.route.query['view'] === one}>${partyName(one)}</option>`)}
         </select>
       </label>
       ${Object.entries(board.query).map(
@@ -165,7 +176,8 @@ export class TogunaBoard extends DeskElement {
     if (value === null || value === undefined || value === '') return html`<td class="soft">${t('board.not_reported')}</td>`
     if (typeof value === 'number') {
       if (name.endsWith('_us')) return html`<td><toguna-when full .us=${value}></toguna-when></td>`
-      return html`<td class="number">${number(value)}</td>`
+      const shown = name.endsWith('_m') ? distance(value) : name.endsWith('_s') ? duration(value * 1_000_000) : number(value)
+      return html`<td class="number">${shown}</td>`
     }
     if (typeof value === 'boolean') return html`<td>${t(value ? 'desk.yes' : 'desk.no')}</td>`
     if (typeof value === 'object') return html`<td class="mono small">${JSON.stringify(value)}</td>`

@@ -8,15 +8,13 @@ import { Ticks } from '../house/clock'
 import { kindName, titleOf } from '../house/naming'
 import { Roving } from '../house/roving'
 import { go, recordHash } from '../house/route'
+import { isQuiet } from '../house/news'
 import { nounOf } from '../house/shapes'
 import { t } from '../house/words'
 import { base } from '../parts/base'
 import { partyName } from '../parts/small'
 import { sentence } from '../house/sentences'
 import { column } from './column'
-
-/** Our node's own notes, and answers that machines and readers give: shown to whoever asks. */
-const QUIET = /^(?:journal\.\w+|sharing\.(?:deleted|read|refused))$/
 
 export class TogunaChanged extends DeskElement {
   static override properties = {
@@ -121,7 +119,7 @@ export class TogunaChanged extends DeskElement {
   private get shown(): News[] {
     return changes.items.filter(
       (news) =>
-        (this.kind ? nounOf(news.kind) === this.kind : !QUIET.test(nounOf(news.kind))) &&
+        (this.kind ? nounOf(news.kind) === this.kind : !isQuiet(news.kind)) &&
         (!this.party || news.doc.party === this.party) &&
         (!this.unseenOnly || !changes.isSeen(news)),
     )

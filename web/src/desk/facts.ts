@@ -6,11 +6,13 @@ import { define, DeskElement } from '../house/element'
 import { kindOf, kinds } from '../house/kinds'
 import { fieldName, textOf, titleOf, valueName } from '../house/naming'
 import { recordHash } from '../house/route'
-import { degrees, distance, mgrsOf, number } from '../house/shape'
+import { degrees, distance, duration, mgrsOf, number } from '../house/shape'
 import type { KindShown } from '../house/shapes'
 import { t } from '../house/words'
 import { base } from '../parts/base'
 import { fieldsOf, type Field } from './schema'
+import './words.fields'
+import './words.values'
 
 const ADDRESS = /^[a-z][a-z0-9_-]*\/(?:home|spine)\/\d+$/
 const DIGEST = /^[0-9a-f]{64}$/
@@ -69,7 +71,7 @@ export class TogunaFacts extends DeskElement {
   }
 
   private nameOf(name: string): string {
-    return name === 'lat_e7' ? t('field.place') : fieldName(this.kind, name)
+    return name === 'lat_e7' ? t('of.place') : fieldName(this.kind, name)
   }
 
   private value(name: string, value: unknown, body: Record<string, unknown>, field?: Field): unknown {
@@ -79,6 +81,7 @@ export class TogunaFacts extends DeskElement {
     if (typeof value === 'number') {
       if (name.endsWith('_us')) return html`<toguna-when full .us=${value}></toguna-when>`
       if (name.endsWith('_m')) return distance(value)
+      if (name.endsWith('_s')) return duration(value * 1_000_000)
       return field?.choices.length ? valueName(this.kind, name, value) : number(value)
     }
     if (typeof value === 'string') return this.words(name, value, field)

@@ -6,6 +6,8 @@ import { fieldName, valueName } from '../house/naming'
 import { iso, mgrsOf, type Place } from '../house/shape'
 import { t } from '../house/words'
 import type { Field, Typed } from './schema'
+import './words.fields'
+import './words.values'
 import '../parts/field'
 
 export interface Rows {
@@ -27,7 +29,7 @@ function row(rows: Rows, field: Field): TemplateResult {
   const put = (value: unknown) => rows.type({ ...rows.typed, [field.name]: value })
   if (field.type === 'group') return group(rows, field, path, put)
   if (field.type === 'groups') return groups(rows, field, path, put)
-  const name = field.type === 'place' ? t('field.place') : fieldName(rows.kind, field.name)
+  const name = field.type === 'place' ? t('of.place') : fieldName(rows.kind, field.name)
   if (field.type === 'yes') return tick(name, rows.typed[field.name] ?? field.fallback, put)
   return html`<toguna-field
     data-path=${path}
@@ -41,6 +43,8 @@ function row(rows: Rows, field: Field): TemplateResult {
 
 function hintOf(field: Field): string {
   if (field.type === 'moment') return t('form.utc')
+  if (field.type === 'whole' && field.name.endsWith('_m')) return t('form.metres')
+  if (field.type === 'whole' && field.name.endsWith('_s')) return t('form.seconds')
   if (field.type === 'many') return t('form.one_a_line')
   if (field.type === 'place') return t('form.place_hint')
   if (field.type === 'other') return 'JSON'

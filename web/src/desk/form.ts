@@ -134,7 +134,7 @@ export class TogunaForm extends DeskElement {
   }
 
   private audience() {
-    const others = session().named.filter((one) => one.party !== session().party)
+    const others = session().parties.filter((one) => one !== session().party)
     const tick = (party: string, on: boolean) =>
       (this.readers = on ? [...this.readers, party].sort() : this.readers.filter((one) => one !== party))
     return html`<fieldset>
@@ -145,10 +145,10 @@ export class TogunaForm extends DeskElement {
             ><input
               type="checkbox"
               name="to"
-              value=${one.party}
-              .checked=${this.readers.includes(one.party)}
-              @change=${(event: Event) => tick(one.party, (event.target as HTMLInputElement).checked)}
-            />${one.name || one.party}</label
+              value=${one}
+              .checked=${this.readers.includes(one)}
+              @change=${(event: Event) => tick(one, (event.target as HTMLInputElement).checked)}
+            />${partyName(one)}</label
           >`,
         )}
       </div>

@@ -7,6 +7,7 @@ import { changes, type News } from '../house/changes'
 import { nowUs } from '../house/clock'
 import { define, DeskElement } from '../house/element'
 import { kindName, titleOf, waitingName } from '../house/naming'
+import { isQuiet } from '../house/news'
 import { recordHash } from '../house/route'
 import { countdown, exactMoment, moment } from '../house/shape'
 import type { Waiting } from '../house/shapes'
@@ -86,7 +87,7 @@ export class TogunaHandover extends DeskElement {
 
   private get since(): News[] {
     const from = nowUs() - this.hours * HOUR_US
-    return changes.items.filter((news) => news.doc.at >= from)
+    return changes.items.filter((news) => news.doc.at >= from && !isQuiet(news.kind))
   }
 
   override render() {

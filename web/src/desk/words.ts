@@ -138,6 +138,8 @@ addWords({
     'form.wrong': '{n|Un champ est à corriger|# champs sont à corriger}. Ce que vous avez tapé est resté.',
     'form.written': 'Écrit : {address}',
     'form.utc': 'Heure UTC',
+    'form.metres': 'En mètres',
+    'form.seconds': 'En secondes',
     'form.one_a_line': 'Un par ligne',
     'form.place_hint': 'MGRS ou degrés, par exemple 14,49 -4,19',
     'form.remove': 'Retirer',
@@ -197,7 +199,6 @@ addWords({
     'handover.no_date': 'sans date',
     'handover.not_read': 'Pas encore lu.',
     'handover.none_came': 'Rien n’a été écrit ni reçu dans ce temps.',
-    'field.place': 'Lieu',
   },
   en: {
     'desk.no_way_in': 'This node has no page to sign in.',
@@ -334,6 +335,8 @@ addWords({
     'form.wrong': '{n|One field needs|# fields need} correcting. What you typed is still there.',
     'form.written': 'Written: {address}',
     'form.utc': 'Time in UTC',
+    'form.metres': 'In metres',
+    'form.seconds': 'In seconds',
     'form.one_a_line': 'One a line',
     'form.place_hint': 'MGRS or degrees, for example 14.49 -4.19',
     'form.remove': 'Remove',
@@ -393,6 +396,5 @@ addWords({
     'handover.no_date': 'no date',
     'handover.not_read': 'Not read yet.',
     'handover.none_came': 'Nothing was written or received in this time.',
-    'field.place': 'Place',
   },
 })

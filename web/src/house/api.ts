@@ -13,20 +13,19 @@ export interface Session {
   party: string
   /** The ids of all parties of the charter, ours among them. */
   parties: string[]
-  /** The same with their names. */
-  named: { party: string; name: string }[]
+  /** Their names. */
+  names: Record<string, string>
   alliance: string
   /** How one signs in at this node. */
   ways?: { password: boolean; passkey: boolean; oidc: string }
   /** Offices that were entered since, and count from the next sign-in. */
   later?: string[]
   language?: string
+  /** Until then one may do what opens the door to others; after it one signs in again. */
+  fresh_until_us?: number
   ends_us?: number
   idle_ends_us?: number
 }
-
-/** The session as the node words it. */
-type Said = Partial<Omit<Session, 'parties'>> & { parties?: Session['named'] }
 
 /** What went wrong, in the node's own words. `status` 0: the node was not reached. */
 export class Problem extends Error {
@@ -52,7 +51,7 @@ export interface AskOptions {
 }
 
 const NOBODY: Session = {
-  signed_in: false, offices: [], office: '', csrf: '', party: '', parties: [], named: [], alliance: '',
+  signed_in: false, offices: [], office: '', csrf: '', party: '', parties: [], names: {}, alliance: '',
 }
 const OFFICE = 'toguna.office'
 let current: Session = NOBODY
@@ -71,12 +70,11 @@ export function onSession(hear: (session: Session) => void): () => void {
 
 /** Ask the node again who sits here. */
 export async function loadSession(): Promise<Session> {
-  const found = await ask<Said>('GET', '/api/session')
+  const found = await ask<Partial<Session>>('GET', '/api/session')
   const offices = found.offices ?? []
-  const named = found.parties ?? []
   const chosen = localStorage.getItem(OFFICE) ?? ''
   const office = offices.includes(chosen) ? chosen : (found.office ?? offices[0] ?? '')
-  setSession({ ...NOBODY, ...found, offices, office, named, parties: named.map((one) => one.party) })
+  setSession({ ...NOBODY, ...found, offices, office })
   return current
 }
 

@@ -3,7 +3,7 @@
 import { get, onSession, Problem, session } from './api'
 import { nowUs } from './clock'
 import { live, type Change } from './live'
-import { named, withChange, type News } from './news'
+import { isQuiet, named, withChange, type News } from './news'
 import { Seen } from './seen'
 
 export type { News } from './news'
@@ -71,7 +71,7 @@ export const changes: Store = {
     if (found.some((news) => !changes.isSeen(news))) changes.markSeen(found)
   },
   get unseen() {
-    return changes.items.filter((news) => !changes.isSeen(news)).length
+    return changes.items.filter((news) => !isQuiet(news.kind) && !changes.isSeen(news)).length
   },
 }
 

@@ -30,7 +30,7 @@ function firstLine(text: string): string {
 export function fieldName(kind: string, name: string): string {
   const bare = name.replace(/_(?:us|e7|m|s)$/, '')
   const noun = nounOf(kind)
-  const keys = [`field.${noun}.${name}`, `field.${name}`, `field.${bare}`]
+  const keys = [`of.${noun}.${name}`, `of.${name}`, `of.${bare}`]
   return firstOf(keys, bare.replaceAll('_', ' ').replace(/^./, (c) => c.toUpperCase()))
 }
 

@@ -10,6 +10,11 @@ export interface News {
   doc: Record<string, unknown> & { address: string; at: number; party: string }
 }
 
+/** Our node's own notes, and answers that machines and readers give: shown to whoever asks. */
+export function isQuiet(kind: string): boolean {
+  return /^(?:journal\.\w+|sharing\.(?:deleted|read|refused))(?:\/|$)/.test(kind)
+}
+
 /** Not every list says whose a document is; its address does. */
 export function named(doc: Record<string, unknown>): News['doc'] {
   return { ...doc, party: doc['party'] || partyOf(String(doc['address'])) } as News['doc']

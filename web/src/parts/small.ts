@@ -123,7 +123,7 @@ define('toguna-party', TogunaParty)
 
 /** A party's name by the charter, else its id. */
 export function partyName(party: string): string {
-  return session().named.find((one) => one.party === party)?.name || party
+  return session().names[party] || party
 }
 
 /** The name of an office in the current language. */
