@@ -74,7 +74,7 @@ class HourlyFiles:
     ) -> None:
         self._folder = folder / FOLDER
         self._every_us = every_s * 1_000_000
-        self._keep_us = keep_days * DAY_US
+        self._keep_days = keep_days
         self._journal = journal
         self._lock = threading.Lock()
         self._noted: dict[tuple[str, int], Noted] = {}
@@ -147,8 +147,8 @@ class HourlyFiles:
 
     def drop_old(self, now_us: int) -> int:
         """Delete files that are older than they are to be kept; how many."""
-        oldest = _hour(max(0, now_us - self._keep_us))
-        old = [path for path in files_in(self._folder) if path.name[: len(oldest)] < oldest]
+        oldest = oldest_kept(now_us, self._keep_days)
+        old = [path for path in files_in(self._folder) if path.name < oldest]
         for path in old:
             path.unlink()
         return len(old)
@@ -157,6 +157,11 @@ class HourlyFiles:
 def files_in(folder: Path) -> list[Path]:
     """The ended files in this folder, oldest first."""
     return sorted(p for p in folder.glob(f"*{SUFFIX}") if _FILE.fullmatch(p.name))
+
+
+def oldest_kept(now_us: int, keep_days: int) -> str:
+    """The names of files that are kept no longer stand before this one."""
+    return _hour(max(0, now_us - keep_days * DAY_US))
 
 
 def digest_of(path: Path) -> str:

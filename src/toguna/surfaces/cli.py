@@ -33,6 +33,7 @@ _BOARDS: Final = "toguna.surfaces.commands_boards"
 _RELEASES: Final = "toguna.surfaces.commands_releases"
 _CARRYING: Final = "toguna.surfaces.commands_carrying"
 _PROVING: Final = "toguna.surfaces.commands_proving"
+_POSITIONS: Final = "toguna.surfaces.commands_positions"
 _PEOPLE: Final = "toguna.surfaces.commands_people"
 _CARE: Final = "toguna.surfaces.commands_care"
 _EVIDENCE: Final = "toguna.surfaces.commands_evidence"
@@ -65,6 +66,7 @@ COMMANDS: Final = {
     "verify": Listed(_PROVING, "verify", "check every hash and signature of a log"),
     "evidence": Listed(_EVIDENCE, "evidence", "records with proofs that a stranger can check"),
     "log": Listed(_PROVING, "log", "write our spine as static files"),
+    "positions": Listed(_POSITIONS, "positions", "streams of positions, and what is kept of them"),
     "person": Listed(_PEOPLE, "person", "who works at this node, and in which offices"),
     "backup": Listed(_CARE, "backup", "write a sealed copy of this node"),
     "restore": Listed(_CARE, "restore", "rebuild a node from a backup and its peers"),
