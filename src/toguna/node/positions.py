@@ -7,7 +7,7 @@ its owner, made coarser by the label's ``precision_m`` for everybody else, befor
 
 Objects are vehicles, aircraft, vessels, units, never persons. No software can tell one from the
 other by a name, but it can refuse what names people and their telephones: an id is a call sign,
-short, with a digit in it and no long number. A symbol says friend, neutral or unknown; there is
+short, with a digit in it and not more than six. A symbol says friend, neutral or unknown; there is
 no place for another.
 
 Here are neither network nor files nor a clock: the time is given. Owned by the event loop.
@@ -36,7 +36,7 @@ AHEAD_US: Final = 60_000_000
 MINUTE_US: Final = 60_000_000
 
 NAME: Final = re.compile(r"[a-z][a-z0-9-]{0,31}")
-_CALL_SIGN: Final = re.compile(r"(?=.*[0-9])(?!.*[0-9]{7})[A-Za-z0-9]+([ ./-][A-Za-z0-9]+)*")
+_CALL_SIGN: Final = re.compile(r"(?=.*[0-9])(?!(.*[0-9]){7})[A-Za-z0-9]+([ ./-][A-Za-z0-9]+)*")
 # MIL-STD-2525: whose it is stands at one place of a code. Friend and assumed friend, neutral,
 # unknown and pending, and the same of exercises in the older letters.
 _SYMBOL: Final = re.compile(r"[0-9]{3}[0-4][0-9]{16}([0-9]{10})?|[SGOIE][PUAFNGWDLM][A-Z*-]{8,13}")
@@ -114,8 +114,7 @@ def check_id(id_: str) -> None:
     if not _CALL_SIGN.fullmatch(id_):
         raise BadInput(
             f"{id_[:24]!r} is no call sign",
-            remedy="letters and digits with at least one digit and no long number, like LION 21; "
-            "nothing here follows persons",
+            remedy="letters and one to six digits, like LION 21; nothing here follows persons",
             where="id",
         )
 
