@@ -33,6 +33,12 @@ _SIGNED: Final = (
 )
 
 
+_SESSION: Final = (
+    "The session of a person who signed in (`__Host-toguna-PARTY` over TLS). `Toguna-Office` "
+    "names the office acted in; where x-offices is not empty, the person holds one of those."
+)
+
+
 class Problem(msgspec.Struct):
     """What went wrong: its name, what, where, and what to do."""
 
@@ -70,7 +76,19 @@ def describe(endpoints: Sequence[Endpoint]) -> dict[str, Any]:
                     "in": "header",
                     "name": "Signature",
                     "description": _SIGNED,
-                }
+                },
+                "session": {
+                    "type": "apiKey",
+                    "in": "cookie",
+                    "name": "toguna-PARTY",
+                    "description": _SESSION,
+                },
+                "csrf": {
+                    "type": "apiKey",
+                    "in": "header",
+                    "name": "Toguna-CSRF",
+                    "description": "`csrf` of GET /api/session, with whatever changes something.",
+                },
             },
         },
     }
@@ -88,9 +106,10 @@ def _operation(endpoint: Endpoint, known: dict[type, Any]) -> dict[str, Any]:
         "operationId": name,
         "summary": endpoint.summary,
         "tags": [endpoint.tag or endpoint.path.split("/")[1]],
-        "security": [] if endpoint.access == "public" else [{"signature": []}],
+        "security": _security(endpoint),
         "x-access": endpoint.access,
         "x-keys": _keys_of(endpoint),
+        "x-offices": sorted(endpoint.offices),
         "parameters": _parameters(endpoint),
         "responses": {"200": {"description": "Done.", "content": _content(endpoint.gives, known)}},
     }
@@ -102,6 +121,15 @@ def _operation(endpoint: Endpoint, known: dict[type, Any]) -> dict[str, Any]:
         operation["requestBody"] = body
         operation["x-max-bytes"] = endpoint.most
     return operation
+
+
+def _security(endpoint: Endpoint) -> list[dict[str, list[str]]]:
+    if endpoint.access == "public":
+        return []
+    session: dict[str, list[str]] = {"session": []}
+    if endpoint.method == "POST":
+        session["csrf"] = []
+    return [{"signature": []}, *([session] if endpoint.access == "person" else [])]
 
 
 def _keys_of(endpoint: Endpoint) -> list[str]:
