@@ -14,6 +14,7 @@ from toguna.domains import (
     assistance,
     borders,
     disputes,
+    intake,
     protection,
     questions,
     sharing,
@@ -24,7 +25,17 @@ GROUP = "toguna.domains"
 """The entry point group by which other packages bring their domains in."""
 
 _BUILT_IN = tuple(
-    room.DOMAIN for room in (alerts, assistance, borders, disputes, protection, questions, sharing)
+    room.DOMAIN
+    for room in (
+        alerts,
+        assistance,
+        borders,
+        disputes,
+        intake,
+        protection,
+        questions,
+        sharing,
+    )
 )
 
 

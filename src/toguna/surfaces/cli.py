@@ -37,6 +37,7 @@ _POSITIONS: Final = "toguna.surfaces.commands_positions"
 _PEOPLE: Final = "toguna.surfaces.commands_people"
 _CARE: Final = "toguna.surfaces.commands_care"
 _EVIDENCE: Final = "toguna.surfaces.commands_evidence"
+_INTAKE: Final = "toguna.surfaces.commands_intake"
 
 COMMANDS: Final = {
     "init": Listed(_FOUNDING, "init", "make a node: keys and empty logs"),
@@ -71,6 +72,7 @@ COMMANDS: Final = {
     "backup": Listed(_CARE, "backup", "write a sealed copy of this node"),
     "restore": Listed(_CARE, "restore", "rebuild a node from a backup and its peers"),
     "import": Listed(_CARE, "import_", "bring in outside data"),
+    "intake": Listed(_INTAKE, "intake", "bring in STIX or MISP files, without persons"),
     "doctor": Listed(_CARE, "doctor", "the health of this node, in words"),
     "demo": Listed(_CARE, "demo", "three nodes on this machine that share real reports"),
 }
