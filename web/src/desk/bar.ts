@@ -95,9 +95,16 @@ export class TogunaBar extends DeskElement {
       }
       @media (max-width: 1150px) {
         .party,
-        .search .text,
         .search kbd {
           display: none;
+        }
+        .search .text {
+          position: absolute;
+          width: 1px;
+          height: 1px;
+          overflow: hidden;
+          clip-path: inset(50%);
+          white-space: nowrap;
         }
         .search {
           flex: 0 0 auto;
@@ -156,7 +163,7 @@ export class TogunaBar extends DeskElement {
         <span class="party cut" title=${alliance}>${partyName(party)}</span>
       </h1>
       ${this.offices()}
-      <button class="search" @click=${() => this.tell('toguna-palette')} aria-label=${t('palette.open')}>
+      <button class="search" aria-keyshortcuts="Control+K" @click=${() => this.tell('toguna-palette')}>
         <span class="row"><toguna-icon name="search"></toguna-icon><span class="text">${t('palette.open')}</span></span>
         <kbd>Ctrl K</kbd>
       </button>
@@ -198,11 +205,12 @@ export class TogunaBar extends DeskElement {
 
   private languages() {
     const other = language() === 'fr' ? 'en' : 'fr'
+    const said = other === 'fr' ? 'FR : passer en français' : 'EN: switch to English'
     return html`<button
       class="plain"
       lang=${other}
-      aria-label=${other === 'fr' ? 'Passer en français' : 'Switch to English'}
-      title=${other === 'fr' ? 'Passer en français' : 'Switch to English'}
+      aria-label=${said}
+      title=${said}
       @click=${() => setLanguage(other)}
     >
       ${other.toUpperCase()}

@@ -8,10 +8,10 @@ import { live } from '../house/live'
 import { fieldName, valueName } from '../house/naming'
 import { go, hashOf, recordHash, type Route } from '../house/route'
 import { sentence } from '../house/sentences'
-import { distance, duration, number } from '../house/shape'
+import { distance, duration, iso, number } from '../house/shape'
 import { language, t } from '../house/words'
 import { base } from '../parts/base'
-import { partyName } from '../parts/small'
+import { officeName, partyName } from '../parts/small'
 import './words.fields'
 import './words.values'
 
@@ -28,6 +28,10 @@ interface Rows {
   party: string
 }
 const SOON_MS = 500
+const ADDRESS = /^[a-z]\w*\/(?:home|spine)\/\d+$/
+const PARTIES = new Set(['party', 'sender', 'owner', 'claimant', 'alleged', 'parties', 'neighbours'])
+const FIRST = new Set(['title', 'name'])
+const LAST = new Set(['address', 'text'])
 
 export class TogunaBoard extends DeskElement {
   static override properties = {
@@ -51,6 +55,16 @@ export class TogunaBoard extends DeskElement {
         display: grid;
         gap: 2px;
         font-size: 0.8125rem;
+      }
+      td {
+        min-width: 7em;
+        max-width: 26em;
+      }
+      td.number {
+        min-width: 0;
+      }
+      .query input {
+        width: 11em;
       }
       .list {
         display: grid;
@@ -134,7 +148,9 @@ export class TogunaBoard extends DeskElement {
     const ask = (event: Event) => {
       event.preventDefault()
       const typed = new FormData(event.target as HTMLFormElement)
-      const query = Object.fromEntries([...typed].filter(([, value]) => value !== '').map(([name, value]) => [name, String(value)]))
+      const given = [...typed].filter(([, value]) => value !== '')
+      const asked = (name: string, value: string) => (name.endsWith('_us') ? String(Date.parse(`${value}Z`) * 1000) : value)
+      const query = Object.fromEntries(given.map(([name, value]) => [name, asked(name, String(value))]))
       go(hashOf('board', [board.domain, board.name], query))
     }
     return html`<form class="row query" @submit=${ask}>
@@ -147,17 +163,24 @@ export class TogunaBoard extends DeskElement {
       </label>
       ${Object.entries(board.query).map(
         ([name, meaning]) => html`<label title=${meaning}
-          >${fieldName(board.domain, name)}<input name=${name} .value=${this.route.query[name] ?? ''} /></label
+          >${fieldName(board.domain, name)}${this.input(name)}</label
         >`,
       )}
       <button>${t('board.ask')}</button>
     </form>`
   }
 
+  private input(name: string) {
+    const value = this.route.query[name] ?? ''
+    if (!name.endsWith('_us')) return html`<input name=${name} .value=${value} />`
+    return html`<input name=${name} type="datetime-local" .value=${value ? iso(Number(value)).slice(0, 16) : ''} />`
+  }
+
   private table(board: BoardShown, found: Rows) {
-    const names = [...new Set(found.rows.flatMap((row) => Object.keys(row)))]
+    const all = [...new Set(found.rows.flatMap((row) => Object.keys(row)))]
+    const names = [...all.filter((name) => FIRST.has(name)), ...all.filter((name) => !FIRST.has(name) && !LAST.has(name)), ...all.filter((name) => LAST.has(name))]
     if (names.length === 0) return html`<toguna-empty icon="board" text=${t('board.empty')}></toguna-empty>`
-    return html`<div class="scroll-x">
+    return html`<div class="scroll-x" tabindex="0" role="region" aria-label=${this.titleOf(board)}>
         <table>
           <thead>
             <tr>
@@ -174,17 +197,31 @@ export class TogunaBoard extends DeskElement {
 
   private cell(domain: string, name: string, value: unknown) {
     if (value === null || value === undefined || value === '') return html`<td class="soft">${t('board.not_reported')}</td>`
+    const plain = typeof value === 'number' && name !== 'at' && !name.endsWith('_us')
+    return html`<td class=${plain ? 'number' : ''}>${this.value(domain, name, value)}</td>`
+  }
+
+  private value(domain: string, name: string, value: unknown): unknown {
     if (typeof value === 'number') {
-      if (name.endsWith('_us')) return html`<td><toguna-when full .us=${value}></toguna-when></td>`
-      const shown = name.endsWith('_m') ? distance(value) : name.endsWith('_s') ? duration(value * 1_000_000) : number(value)
-      return html`<td class="number">${shown}</td>`
+      if (name === 'at' || name.endsWith('_us')) return html`<toguna-when full .us=${value}></toguna-when>`
+      return name.endsWith('_m') ? distance(value) : name.endsWith('_s') ? duration(value * 1_000_000) : number(value)
     }
-    if (typeof value === 'boolean') return html`<td>${t(value ? 'desk.yes' : 'desk.no')}</td>`
-    if (typeof value === 'object') return html`<td class="mono small">${JSON.stringify(value)}</td>`
+    if (typeof value === 'boolean') return t(value ? 'desk.yes' : 'desk.no')
+    if (Array.isArray(value)) {
+      if (value.length === 0) return '—'
+      return value.map((one, place) => html`${place ? html`<br />` : nothing}${this.value(domain, name, one)}`)
+    }
+    if (typeof value === 'object') {
+      const inside = Object.entries(value as object).filter(([, one]) => one !== null && one !== '')
+      return inside.map(
+        ([key, one]) => html`<div><span class="soft">${fieldName(domain, key)}</span> ${this.value(domain, key, one)}</div>`,
+      )
+    }
     const text = String(value)
-    if (name === 'party') return html`<td><toguna-party .party=${text} long></toguna-party></td>`
-    if (/^[a-z]\w*\/(?:home|spine)\/\d+$/.test(text)) return html`<td><a class="mono" href=${recordHash(text)}>${text}</a></td>`
-    return html`<td>${valueName(domain, name, text)}</td>`
+    if (PARTIES.has(name)) return html`<toguna-party .party=${text} long></toguna-party>`
+    if (name.startsWith('for_office') || name === 'office') return officeName(text)
+    if (ADDRESS.test(text)) return html`<a class="mono" href=${recordHash(text)}>${text}</a>`
+    return valueName(domain, name, text)
   }
 }
 define('toguna-board', TogunaBoard)

@@ -40,7 +40,7 @@ export class TogunaRail extends DeskElement {
         line-height: 1.15;
         text-align: center;
         border-left: 3px solid transparent;
-        overflow-wrap: anywhere;
+        overflow-wrap: break-word;
         hyphens: auto;
       }
       a:hover {

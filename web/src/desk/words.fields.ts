@@ -4,6 +4,12 @@ import { addWords } from '../house/words'
 
 addWords({
   fr: {
+    'of.view': 'Vu par',
+    'of.escalate_due_us': 'Escalade',
+    'of.ack_due_us': 'Accusé dû',
+    'of.at': 'Quand',
+    'of.sender': 'Expéditeur',
+    'of.limit': 'Au plus',
     'of.ack_within_s': 'Accusé attendu sous',
     'of.address': 'Adresse',
     'of.adm_1': 'Région',
@@ -138,6 +144,12 @@ addWords({
     'of.why': 'Pourquoi',
   },
   en: {
+    'of.view': 'Seen by',
+    'of.escalate_due_us': 'Escalation',
+    'of.ack_due_us': 'Acknowledgement due',
+    'of.at': 'When',
+    'of.sender': 'Sender',
+    'of.limit': 'At most',
     'of.ack_within_s': 'Acknowledge within',
     'of.address': 'Address',
     'of.adm_1': 'Region',
