@@ -99,9 +99,9 @@ class Access:
         label = envelope.label if envelope else Label(to=readers)
         if actor.party == self._node.party and owner == actor.party:
             return ""
-        decision = decide(
-            actor, owner, label, Use.READ, self._node.now(), received_us=held.stored.received_us
-        )
+        # keep_days runs where a record was received; with its owner, until alone counts.
+        received = None if owner == self._node.party else held.stored.received_us
+        decision = decide(actor, owner, label, Use.READ, self._node.now(), received_us=received)
         return "" if decision else decision.reason
 
     def _read(self, held: Held, actor: Actor) -> None:

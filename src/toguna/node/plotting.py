@@ -115,6 +115,10 @@ def plot(
         cut = total > MOST
         order = (f"-{shape.time}",) if cut else ()
         rows = list(tx.scan(shape.table, where, order=order, limit=MOST, columns=shape.columns))
+        if ended := node.ledger.ended(tx, node.now()):
+            found = len(rows)
+            rows = [row for row in rows if row[0] not in ended]
+            total -= found - len(rows)
         if actor.party == node.party:
             found = len(rows)
             rows = _once(tx, rows)
