@@ -124,3 +124,16 @@ def test_person_when_the_node_is_running_is_added_there_and_signs_in(home, secre
             done("person", "end", home, "ml-diarra")
             assert browser.get("/api/kinds").status_code == 404
     assert "left 20" in done("person", "list", home).out
+
+
+def test_doctor_when_people_work_here_says_what_they_lack(home, secret):
+    assert "people" not in done("doctor", home).out
+    add(home, "ml-diarra", "--password-file", secret)
+    said = " ".join(done("doctor", home).out.split())
+    assert "people 1 person, 0 of them keeping this node; nobody can approve a key" in said
+    assert "an exercise: 1 may come in by a password alone" in said
+    done("person", "office", home, "ml-diarra", "keeper")
+    assert "1 of them keeping this node" in done("doctor", home).out
+    config = home / "toguna.toml"
+    config.write_text(config.read_text().replace('listen = "127.0.0.1', 'listen = "0.0.0.0'))
+    assert "set serve.origin" in done("doctor", home).out

@@ -10,6 +10,7 @@ from typing import Any, Final, NamedTuple
 from toguna.core.time import DAY_US
 from toguna.errors import TogunaError
 from toguna.node import keyfiles, opening
+from toguna.node.config import split_listen
 from toguna.surfaces import words
 from toguna.surfaces.client import Client
 
@@ -69,6 +70,7 @@ def examine(client: Client) -> Health:
         *_peers(status),
         *_backup(client, care, status["now_us"]),
         *_disk(client, care),
+        *_people(client),
     ]
     return Health(client.party, findings)
 
@@ -160,6 +162,24 @@ def _disk(client: Client, care: dict[str, Any]) -> Iterator[Finding]:
     yield Finding("disk", f"{free >> 20:,} MB free" + (": make room" if scarce else ""), scarce)
     if not is_private(client.folder):
         yield Finding("folder", f"others may look into it: chmod 700 {client.folder}")
+
+
+def _people(client: Client) -> Iterator[Finding]:
+    """Who works here, where somebody does."""
+    here = [p for p in client.get("/api/people")["items"] if p["ended_us"] is None]
+    if not here:
+        return
+    keepers = sum("keeper" in person["offices"] for person in here)
+    parts = [f"{words.count(len(here), 'person', 'people')}, {keepers} of them keeping this node"]
+    if not keepers:
+        parts.append("nobody can approve a key: toguna person office DIR ID keeper")
+    host, _ = split_listen(client.config.listen)
+    if not client.config.desk.origin and host not in ("127.0.0.1", "::1", "localhost"):
+        parts.append("set serve.origin in toguna.toml to the name under which they reach it")
+    alone = sum("password" in p["ways"] and "app" not in p["ways"] for p in here)
+    if alone and client.config.exercise:
+        parts.append(f"an exercise: {alone} may come in by a password alone")
+    yield Finding("people", "; ".join(parts))
 
 
 def is_private(folder: Path) -> bool:
