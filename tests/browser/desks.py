@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import shutil
+import time
 from base64 import urlsafe_b64encode
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -158,12 +159,13 @@ class Desks:
         alliance: Alliance | None = None,
         path: str = "",
         fresh: bool = False,
+        **more: Any,
     ) -> Page:
         """``path`` is what follows /desk/, such as ``#/field``. ``fresh`` gives a session of its
-        own, for a test that ends it.
+        own, for a test that ends it. ``more`` goes to :meth:`context`.
         """
         node = (alliance or self.alliance)[party]
-        context = self.context(node, lang=lang, theme=theme, width=width)
+        context = self.context(node, lang=lang, theme=theme, width=width, **more)
         page = context.new_page()
         self.seat(page, node, node.sign_in(office) if fresh else node.person(office))
         page.goto(f"{node.url}/desk/{path}")
@@ -174,7 +176,9 @@ class Desks:
         """Give the page's profile this person's session and key, without the form."""
         name, value = person.cookie
         cookie = {"name": name, "value": value, "url": node.url, "httpOnly": True}
-        page.context.add_cookies([{**cookie, "sameSite": "Strict"}])
+        # With an end it outlives the browser, as on a phone that is never quite closed.
+        ends = time.time() + 86_400
+        page.context.add_cookies([{**cookie, "sameSite": "Strict", "expires": ends}])
         page.goto(f"{node.url}/healthz")
         text = {"d": person.seed, "x": person.public}
         coded = {k: urlsafe_b64encode(v).decode().rstrip("=") for k, v in text.items()}
@@ -187,18 +191,29 @@ class Desks:
         lang: str = "fr",
         theme: str = "sun",
         width: int = 1280,
+        workers: bool = False,
+        profile: Path | None = None,
         **more: Any,
     ) -> BrowserContext:
-        """A fresh profile in which nobody is signed in yet."""
+        """A fresh profile in which nobody is signed in yet; or the one that lies in ``profile``,
+        as it was left. ``workers`` lets the page have its service worker.
+        """
         phone = width < PHONE
-        context = self.browser.new_context(
-            locale=LOCALES[lang],
-            timezone_id="UTC",
-            viewport={"width": width, "height": 844 if phone else 900},
-            has_touch=phone,
-            color_scheme="dark" if theme == "dark" else "light",
+        options: dict[str, Any] = {
+            "locale": LOCALES[lang],
+            "timezone_id": "UTC",
+            "viewport": {"width": width, "height": 844 if phone else 900},
+            "has_touch": phone,
+            "color_scheme": "dark" if theme == "dark" else "light",
+            "service_workers": "allow" if workers else "block",
             **more,
-        )
+        }
+        if profile is None:
+            context = self.browser.new_context(**options)
+        else:
+            context = self.browser.browser_type.launch_persistent_context(
+                profile, executable_path=chromium(), args=[*ARGUMENTS], **options
+            )
         context.set_default_timeout(SLOWEST_MS)
         context.add_init_script(
             f"if (location.origin === '{node.url}') {{"

@@ -37,6 +37,10 @@ PASSWORD: Final = "exercise-words-for-a-test"
 STARTS_WITHIN_S: Final = 30.0
 HAPPENS_WITHIN_S: Final = 20.0
 ENDS_WITHIN_S: Final = 15.0
+_OTHER_PAGE: Final = (
+    "from pathlib import Path; from toguna.surfaces import desk; "
+    "desk.endpoints.__defaults__ = (Path({!r}),); "
+)
 _RUN: Final = "from toguna.surfaces.cli import main; main()"
 
 
@@ -82,12 +86,20 @@ class Served:
         assert self._process is not None, f"{self.party} is not running"
         return self._process.pid
 
-    def start(self, prefix: Sequence[str] = ()) -> None:
-        """Serve. ``prefix`` are words that go before the command (``ip netns exec …``)."""
+    @property
+    def is_running(self) -> bool:
+        """Whether its process is there."""
+        return self._process is not None and self._process.poll() is None
+
+    def start(self, prefix: Sequence[str] = (), page: Path | None = None) -> None:
+        """Serve. ``prefix`` are words that go before the command (``ip netns exec …``);
+        ``page`` is a folder with another build of the page.
+        """
         assert self._process is None, f"{self.party} runs already"
         with (self.folder.parent / f"{self.party}.log").open("ab") as log:
+            run = (_OTHER_PAGE.format(str(page)) if page else "") + _RUN
             self._process = subprocess.Popen(
-                [*prefix, sys.executable, "-c", _RUN, "serve", str(self.folder)],
+                [*prefix, sys.executable, "-c", run, "serve", str(self.folder)],
                 stdout=subprocess.DEVNULL,
                 stderr=log,
                 start_new_session=True,

@@ -3,6 +3,7 @@
  * and knowing when lists are old answers that the worker had kept.
  */
 
+import { loadSession } from '../house/api'
 import { live } from '../house/live'
 import { t } from '../house/words'
 import { offer } from './offer'
@@ -41,6 +42,8 @@ class Offline {
     let had = workers.controller !== null
     workers.addEventListener('controllerchange', () => {
       if (had) location.reload()
+      // What this page asked before there was a worker, nobody kept: who sits here is asked again.
+      else void loadSession().catch(() => undefined)
       had = true
     })
     const registered = await workers.register(WORKER, { scope: '/desk/' }).catch(() => undefined)
