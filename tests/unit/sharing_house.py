@@ -62,6 +62,9 @@ class Desk:
     def lasting(self, stored: Stored) -> bool:
         return False
 
+    def make(self, kind: str, **fields: object) -> Draft:
+        raise AssertionError("sharing writes kinds of its own")
+
     def proves(self, address: Address, raw: bytes, salt: bytes, proof: str) -> None:
         """The house is one memory: what the owner holds is what is proved."""
         there = self.house.desks[address.party].held.get(address)

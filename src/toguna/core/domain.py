@@ -97,6 +97,12 @@ class View(Protocol):
     def released(self, home: Address) -> Sequence[Address]:
         """Where on our spine the releases of one of our home records stand."""
 
+    def make(self, kind: str, **fields: object) -> Draft:
+        """A draft of any kind that is known here, another domain's as well; no label yet.
+
+        :raises BadInput: a field is wrong or missing.
+        """
+
     def table(self, need: str) -> Table:
         """The table of a projection that was declared in ``needs``, ``sharing.reports``."""
 

@@ -15,7 +15,8 @@ from toguna.core import log, merkle, note, sync
 from toguna.core.catalogue import Catalogue
 from toguna.core.domain import Drop, Effect, Erase, Placing, Projection, Put, Stored, Write
 from toguna.core.inclusion import InclusionProof
-from toguna.core.record import Address
+from toguna.core.labels import Label
+from toguna.core.record import Address, Draft
 from toguna.core.standing import Standing
 from toguna.core.table import Reader, Row, Table, Transaction, Where
 from toguna.errors import Unverified
@@ -105,6 +106,12 @@ class NodeView(NamedTuple):
             return []
         rows = self.tx.scan(t.RELEASED, [Where("home", "=", key)])
         return [self.ledger.address_of(cast(int, row[0])) for row in rows]
+
+    def make(self, kind: str, **fields: object) -> Draft:
+        """A draft of any kind that is known here, another domain's as well; no label yet."""
+        known = self.catalogue.kind(kind)
+        body = self.catalogue.author_body(known, msgspec.json.encode(fields))
+        return Draft(known.name, body, Label())
 
     def table(self, need: str) -> Table:
         """The table of a projection, by the name under which domains declare a need."""
