@@ -15,13 +15,14 @@ import { problemText } from '../parts/toast'
 import './card'
 import './response'
 import { inOrder, TABLES, type Alert } from './shapes'
+import { ring, soundWanted, wantSound } from './sound'
 import { tabbed } from './tabs'
 import './words'
 
 const YEAR_US = 365 * 86_400 * 1_000_000
 
 export class TogunaAlerts extends DeskElement {
-  static override properties = { at: { state: true } }
+  static override properties = { at: { state: true }, sound: { state: true } }
   static override styles = [
     base,
     tabbed,
@@ -36,6 +37,7 @@ export class TogunaAlerts extends DeskElement {
   private readonly board = new BoardRows<Alert>(this, 'alerts/alerts', TABLES)
   private end?: () => void
   private far = false
+  private sound = soundWanted()
 
   override connectedCallback(): void {
     super.connectedCallback()
@@ -51,6 +53,12 @@ export class TogunaAlerts extends DeskElement {
   private older = () => {
     this.far = true
     void this.board.seek({ from_us: nowUs() - YEAR_US, limit: 500 })
+  }
+
+  private toggleSound = () => {
+    this.sound = !this.sound
+    wantSound(this.sound)
+    if (this.sound) ring(false)
   }
 
   private tab(name: string, title: string) {
@@ -70,12 +78,15 @@ export class TogunaAlerts extends DeskElement {
       ${alerts.length === 0 && !board.loading && !board.problem
         ? html`<toguna-empty icon="bell" text=${t('alert.none')}></toguna-empty>`
         : nothing}
-      ${board.at_us
-        ? html`<p class="row spread foot">
-            <span class="small soft">${t('alert.as_of', { when: moment(board.at_us) })}</span>
-            ${this.far ? nothing : html`<button @click=${this.older}>${t('alert.older')}</button>`}
-          </p>`
-        : nothing}`
+      <p class="row spread foot">
+        ${board.at_us ? html`<span class="small soft">${t('alert.as_of', { when: moment(board.at_us) })}</span>` : nothing}
+        <span class="row">
+          <button aria-pressed=${this.sound ? 'true' : 'false'} data-sound @click=${this.toggleSound}>
+            <toguna-icon name=${this.sound ? 'sound' : 'silent'}></toguna-icon>${t('alert.sound')}
+          </button>
+          ${this.far ? nothing : html`<button @click=${this.older}>${t('alert.older')}</button>`}
+        </span>
+      </p>`
   }
 
   private body() {

@@ -31,7 +31,8 @@ export class TogunaAlertAnswer extends DeskElement {
     base,
     css`
       :host {
-        display: block;
+        display: grid;
+        gap: 10px;
       }
       .clock {
         font-size: 1.15rem;
@@ -45,8 +46,14 @@ export class TogunaAlertAnswer extends DeskElement {
         min-height: 44px;
         padding: 0 18px;
       }
-      form {
-        margin-top: var(--gap);
+      @media (max-width: 760px) {
+        .clock,
+        .answers button {
+          flex: 1 1 auto;
+        }
+        .clock {
+          flex-basis: 100%;
+        }
       }
     `,
   ]

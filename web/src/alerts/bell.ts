@@ -1,5 +1,6 @@
 /** `<toguna-alert-bell>`: in the bar, how many alerts wait for our answer. A new one is read out;
- *  one whose time runs out is read out again. A sound is heard only where somebody asked for it. */
+ *  one whose time runs out is read out again. A sound is heard only where somebody asked for it
+ *  (on the screen of alerts). */
 
 import { css, html } from 'lit'
 
@@ -12,13 +13,16 @@ import { base } from '../parts/base'
 import '../parts/icon'
 import { partyName } from '../parts/small'
 import { rings } from './shapes'
-import { ring, soundWanted, wantSound } from './sound'
+import { ring, soundWanted } from './sound'
 import './words'
 
 const LOOKS_EVERY_MS = 1_000
+// Of the page, not of the element: the bar makes a new bell whenever it draws itself again.
+const heard = new Set<string>()
+let last_us = nowUs()
 
 export class TogunaAlertBell extends DeskElement {
-  static override properties = { said: { state: true }, sound: { state: true } }
+  static override properties = { said: { state: true } }
   static override styles = [
     base,
     css`
@@ -52,6 +56,12 @@ export class TogunaAlertBell extends DeskElement {
         animation: swing 1s ease-in-out infinite;
         transform-origin: 50% 10%;
       }
+      /* On a phone the column of what waits is one touch away: here only what calls. */
+      @media (max-width: 760px) {
+        a:not(.calls) {
+          display: none;
+        }
+      }
       @keyframes swing {
         25% {
           transform: rotate(14deg);
@@ -68,10 +78,7 @@ export class TogunaAlertBell extends DeskElement {
     `,
   ]
   private said = ''
-  private sound = soundWanted()
   private ends: (() => void)[] = []
-  private heard = new Set<string>()
-  private last_us = nowUs()
 
   override connectedCallback(): void {
     super.connectedCallback()
@@ -93,21 +100,15 @@ export class TogunaAlertBell extends DeskElement {
     const now = nowUs()
     for (const call of this.calls) {
       const name = nameOf(call)
-      const before = this.heard.has(name)
-      if (!rings(call.due_us, call.since_us, this.last_us, now, before)) continue
-      this.heard.add(name)
+      const before = heard.has(name)
+      if (!rings(call.due_us, call.since_us, last_us, now, before)) continue
+      heard.add(name)
       const text = before ? 'alert.rings_again' : 'alert.rings_new'
       this.said = t(text, { party: partyName(call.party), title: call.title })
-      if (this.sound && call.urgency !== 'routine') ring(call.urgency === 'flash')
+      if (soundWanted() && call.urgency !== 'routine') ring(call.urgency === 'flash')
     }
-    this.last_us = now
+    last_us = now
     this.requestUpdate()
-  }
-
-  private toggle = () => {
-    this.sound = !this.sound
-    wantSound(this.sound)
-    if (this.sound) ring(false)
   }
 
   override render() {
@@ -122,15 +123,6 @@ export class TogunaAlertBell extends DeskElement {
       >
         <toguna-icon name="bell"></toguna-icon>${calls.length || ''}
       </a>
-      <button
-        class="plain"
-        aria-pressed=${this.sound}
-        aria-label=${t('alert.sound')}
-        title=${t(this.sound ? 'alert.sound_on' : 'alert.sound_off')}
-        @click=${this.toggle}
-      >
-        <toguna-icon name=${this.sound ? 'sound' : 'silent'}></toguna-icon>
-      </button>
       <span class="unseen" aria-live="assertive" data-said>${this.said}</span>`
   }
 }

@@ -28,18 +28,31 @@ export class TogunaAlert extends DeskElement {
       :host {
         display: block;
       }
-      article {
+      article.card {
         display: grid;
         gap: 10px;
         border-left-width: 6px;
       }
-      article.flash.open {
+      :host([full]) article.card {
+        border-width: 0 0 0 6px;
+        border-radius: 0;
+        padding: 0 0 0 12px;
+        background: none;
+      }
+      :host(:not([full])) header {
+        display: grid;
+        gap: 4px;
+      }
+      header p {
+        margin: 0;
+      }
+      article.card.flash.open {
         border-left-color: var(--flash);
       }
-      article.urgent.open {
+      article.card.urgent.open {
         border-left-color: var(--warn);
       }
-      article:not(.open) {
+      article.card:not(.open) {
         background: var(--paper);
       }
       h2 a {
@@ -74,11 +87,9 @@ export class TogunaAlert extends DeskElement {
           <span class="chip ${open ? LEVEL_TONES[alert.level] : ''}"
             ><toguna-icon name=${LEVEL_ICONS[alert.level]}></toguna-icon>${t(`alert.level.${alert.level}`)}</span
           >
-          ${this.standing(open)}
-          <span>${t('alert.by')} <toguna-party id=${alert.party}></toguna-party> ${officeName(alert.office)}</span>
-          <toguna-when us=${alert.at}></toguna-when>
+          ${this.standing(open)} ${this.full ? nothing : this.given()}
         </p>
-        <h2>${this.full ? titleOf({ ...alert }) : html`<a href=${recordHash(alert.address)}>${titleOf({ ...alert })}</a>`}</h2>
+        ${this.full ? nothing : html`<h2><a href=${recordHash(alert.address)}>${titleOf({ ...alert })}</a></h2>`}
       </header>
       <p class="text">${textOf({ ...alert })}</p>
       ${this.full ? this.facts() : nothing}
@@ -86,6 +97,13 @@ export class TogunaAlert extends DeskElement {
       ${this.full ? html`<p class="small soft">${t('alert.nothing_assumed')}</p>` : nothing}
       <toguna-alert-answer .alert=${alert}></toguna-alert-answer>
     </article>`
+  }
+
+  /** The record's panel says this in its own head. */
+  private given() {
+    const { alert } = this
+    return html`<span>${t('alert.by')} <toguna-party id=${alert.party}></toguna-party> ${officeName(alert.office)}</span>
+      <toguna-when us=${alert.at}></toguna-when>`
   }
 
   private standing(open: boolean) {

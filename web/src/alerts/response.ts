@@ -97,6 +97,16 @@ export class TogunaAlertResponse extends DeskElement {
       li b {
         font-variant-numeric: tabular-nums;
       }
+      [data-count='acting'] toguna-icon,
+      [data-count='acknowledged'] toguna-icon {
+        color: var(--good);
+      }
+      [data-count='declined'] toguna-icon {
+        color: var(--warn);
+      }
+      [data-count='no_answer'] toguna-icon {
+        color: var(--bad);
+      }
       @media (max-width: 560px) {
         .head {
           grid-template-columns: 1fr 1fr;
@@ -158,11 +168,11 @@ export class TogunaAlertResponse extends DeskElement {
         )}
       </div>
       <ul>
-        <li><b>${number(row.addressed)}</b> ${t('alert.addressed').toLowerCase()}</li>
+        <li data-count="addressed"><b>${t('alert.addressed', { n: row.addressed })}</b></li>
         ${STATES.map((state) => this.count(state, row[state]))}
-        <li data-count="late"><b>${number(row.late)}</b> ${t('alert.late_answers').toLowerCase()}</li>
-        <li data-count="rings"><b>${number(row.rings)}</b> ${t('alert.rings').toLowerCase()}</li>
-        <li data-count="escalations"><b>${number(row.escalations)}</b> ${t('alert.escalations').toLowerCase()}</li>
+        <li data-count="late">${t('alert.late_answers', { n: row.late })}</li>
+        <li data-count="rings">${t('alert.rings', { n: row.rings })}</li>
+        <li data-count="escalations">${t('alert.escalations', { n: row.escalations })}</li>
         <li class="soft">${t('alert.newest')} <toguna-when us=${row.newest_us}></toguna-when></li>
       </ul>
     </section>`

@@ -41,15 +41,19 @@ export const tabbed = css`
   .foot {
     margin-top: 16px;
   }
-  @container (max-width: 30rem) {
-    nav {
+  @container (max-width: 44rem) {
+    nav.row {
       width: 100%;
+      flex-wrap: nowrap;
+      overflow-x: auto;
+      scrollbar-width: thin;
+      border-bottom: 1px solid var(--line);
     }
     nav a {
-      flex: 1 1 auto;
+      flex: 1 0 auto;
       justify-content: center;
-      padding: 0 6px;
-      text-align: center;
+      padding: 0 9px;
+      white-space: nowrap;
     }
   }
 `

@@ -9,9 +9,11 @@ type Loose = Record<string, unknown>
 /** One line for a document of a list or the body of a record; empty when it has none. */
 export function titleOf(doc: Loose): string {
   const both = language() === 'en' ? ['title_en', 'title'] : ['title', 'title_en']
-  for (const name of [...both, 'name', 'subject', 'question', 'why', 'text', 'where_text'])
-    if (typeof doc[name] === 'string' && doc[name]) return firstLine(doc[name] as string)
-  return ''
+  const names = [...both, 'name', 'subject', 'question', 'why', 'text', 'where_text']
+  const text = names.map((name) => doc[name]).find((one) => typeof one === 'string' && one)
+  // An answer is one word out of a few, often without a text of its own.
+  const word = typeof doc['answer'] === 'string' ? valueName('', 'answer', doc['answer']) : ''
+  return [word, text ? firstLine(text as string) : ''].filter(Boolean).join(' · ')
 }
 
 /** The text of a body, in the reader's language where there are two. */

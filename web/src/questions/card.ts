@@ -27,9 +27,21 @@ export class TogunaQuestion extends DeskElement {
       :host {
         display: block;
       }
-      article {
+      article.card {
         display: grid;
         gap: 10px;
+      }
+      :host([full]) article.card {
+        border: 0;
+        padding: 0;
+        background: none;
+      }
+      :host(:not([full])) header {
+        display: grid;
+        gap: 4px;
+      }
+      p {
+        margin: 0;
       }
       .text {
         white-space: pre-line;
@@ -105,7 +117,6 @@ export class TogunaQuestion extends DeskElement {
     const { question } = this
     const ours = session().party
     const due = question.state === 'open' && question.asked.some((one) => ['open', 'overdue'].includes(one.state))
-    const title = titleOf({ ...question })
     return html`<article class="card" data-address=${question.address}>
       <header>
         <p class="row small">
@@ -113,10 +124,12 @@ export class TogunaQuestion extends DeskElement {
           ${question.state === 'closed'
             ? html`<span class="chip" title=${question.close?.why ?? ''}>${t('question.closed')}</span>`
             : nothing}
-          <span>${t('question.by')} <toguna-party id=${question.party}></toguna-party> ${officeName(question.office)}</span>
-          <toguna-when us=${question.at}></toguna-when>
+          ${this.full
+            ? nothing
+            : html`<span>${t('question.by')} <toguna-party id=${question.party}></toguna-party> ${officeName(question.office)}</span>
+                <toguna-when us=${question.at}></toguna-when>`}
         </p>
-        <h2>${this.full ? title : html`<a href=${recordHash(question.address)}>${title}</a>`}</h2>
+        ${this.full ? nothing : html`<h2><a href=${recordHash(question.address)}>${titleOf({ ...question })}</a></h2>`}
       </header>
       <p class="text">${textOf({ ...question })}</p>
       ${question.refs?.length ? html`<p class="small">${t('question.about')} ${links(question.refs)}</p>` : nothing}
