@@ -15,7 +15,6 @@ import { t } from '../house/words'
 import { base } from '../parts/base'
 import '../parts/field'
 import '../parts/icon'
-import { toast } from '../parts/toast'
 import '../sharing/map-box'
 import { parsePlace } from '../sharing/place'
 import {
@@ -37,6 +36,7 @@ export class TogunaFieldReport extends DeskElement {
     locating: { state: true },
     position_failed: { state: true },
     map_open: { state: true },
+    saved: { state: true },
   }
   static override styles = [base, fieldStyles]
   fields: Fields = emptyFields(nowUs())
@@ -47,6 +47,8 @@ export class TogunaFieldReport extends DeskElement {
   locating = false
   position_failed = false
   map_open = false
+  /** Whether the last thing done was to hand a report over. */
+  saved = false
   private end?: () => void
 
   override connectedCallback(): void {
@@ -79,6 +81,7 @@ export class TogunaFieldReport extends DeskElement {
 
   private put(changes: Partial<Fields>): void {
     this.fields = { ...this.fields, ...changes }
+    this.saved = false
     const still = { ...this.problems }
     for (const name of Object.keys(changes)) delete still[name as FieldName]
     this.problems = still
@@ -153,7 +156,7 @@ export class TogunaFieldReport extends DeskElement {
       edition: (before?.edition ?? 0) + 1,
     })
     this.clear()
-    toast(t('field.saved'), 'good')
+    this.saved = true
   }
 
   private focusOn(name: string): void {
@@ -263,6 +266,7 @@ export class TogunaFieldReport extends DeskElement {
           </button>
           <button type="button" class="plain" @click=${this.clear}>${t('field.clear')}</button>
         </div>
+        <p class="said" role="status">${this.saved ? t('field.saved') : nothing}</p>
       </form>
       <toguna-unsent-list @toguna-put-right=${this.takeUp}></toguna-unsent-list>`
   }

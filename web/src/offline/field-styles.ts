@@ -37,6 +37,11 @@ export const fieldStyles = css`
   button.plain {
     margin-bottom: 8px;
   }
+  .said {
+    margin: var(--gap) 0 0;
+    color: var(--good);
+    font-weight: 600;
+  }
   .row button.plain {
     margin: 0;
   }

@@ -56,7 +56,7 @@ export class TogunaUnsentList extends DeskElement {
   }
 
   private mark(report: FieldReport) {
-    if (report.state === 'refused') return html`<span class="chip bad">${t('unsent.refused', { n: 1 })}</span>`
+    if (report.state === 'refused') return html`<span class="chip bad">${t('unsent.put_right')}</span>`
     return html`<span class="chip warn"><toguna-icon name="waiting"></toguna-icon>${t(queue.sending ? 'unsent.sending' : 'unsent.waiting')}</span>`
   }
 

@@ -32,14 +32,13 @@ export class TogunaUnsent extends DeskElement {
         background: var(--bad-soft);
         border-color: var(--bad);
       }
+      a.button,
+      .chip {
+        white-space: nowrap;
+      }
       @media (max-width: 760px) {
-        .text,
-        .chip .day {
-          position: absolute;
-          width: 1px;
-          height: 1px;
-          overflow: hidden;
-          clip-path: inset(50%);
+        .text {
+          display: none;
         }
       }
     `,
@@ -63,9 +62,10 @@ export class TogunaUnsent extends DeskElement {
     const text = [t('unsent.count', { n: mine.length }), refused ? t('unsent.refused', { n: refused }) : '']
       .filter(Boolean)
       .join(' · ')
-    return html`<a class=${refused ? 'button bad' : 'button'} href="#/field" title=${text} data-unsent=${mine.length}>
+    const look = refused ? 'button bad' : 'button'
+    return html`<a class=${look} href="#/field" title=${text} aria-label=${text} data-unsent=${mine.length}>
       <toguna-icon name=${refused ? 'alert' : 'waiting'}></toguna-icon>
-      <span aria-hidden="true">${mine.length}</span><span class="text">${text}</span>
+      <span>${mine.length}<span class="text"> ${t('unsent.short', { n: mine.length })}</span></span>
     </a>`
   }
 
@@ -74,8 +74,8 @@ export class TogunaUnsent extends DeskElement {
     const when = moment(offline.as_of_us)
     const text = t('offline.as_of', { when })
     return html`<span class="chip warn" role="status" title=${`${text}. ${t('offline.as_of_hint')}`} data-as-of>
-      <span class="unseen">${text}</span>
-      <span aria-hidden="true">${t('offline.no_link')} · ${clock(offline.as_of_us)} UTC</span>
+      <toguna-icon name="clock"></toguna-icon><span class="unseen">${text}</span>
+      <span aria-hidden="true"><span class="text">${t('offline.no_link')} · </span>${clock(offline.as_of_us)}</span>
     </span>`
   }
 
