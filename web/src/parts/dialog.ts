@@ -56,7 +56,8 @@ export class TogunaDialog extends DeskElement {
         padding: 0 18px;
       }
       @media (max-width: 760px) {
-        dialog {
+        dialog,
+        :host([wide]) dialog {
           width: 100vw;
           max-width: 100vw;
           max-height: 100dvh;

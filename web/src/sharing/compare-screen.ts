@@ -17,7 +17,7 @@ import { apartM, apartUs, mayBeOne, nearest } from './comparing'
 import { reportRow, rowsOf, type ReportDoc } from './home'
 import { deadWords, whenWords, whereLines } from './in-words'
 import './link-form'
-import './map-box'
+import './circles'
 import { pointIn } from './place'
 import './words.compare'
 import './words.form'
@@ -88,7 +88,7 @@ export class TogunaCompare extends DeskElement {
       .others a:hover {
         border-color: var(--mark);
       }
-      toguna-map-box {
+      toguna-circles {
         height: 16rem;
         margin-bottom: 14px;
       }
@@ -171,7 +171,7 @@ export class TogunaCompare extends DeskElement {
     return html`<div class="claims">${this.renderClaim(a)} ${this.renderClaim(b)}</div>
       <h2>${t('compare.apart')}</h2>
       <div class="between" data-between>${this.between(a, b).map((text) => html`<span class="chip">${text}</span>`)}</div>
-      ${circles.length ? html`<toguna-map-box .circles=${circles}></toguna-map-box>` : nothing}
+      ${circles.length ? html`<toguna-circles .circles=${circles}></toguna-circles>` : nothing}
       <h2>${t('compare.said')}</h2>
       <toguna-link-form .a=${a} .b=${b} .links=${this.links} @toguna-linked=${() => this.load()}></toguna-link-form>`
   }

@@ -9,7 +9,7 @@ import type { Shown } from '../house/shapes'
 import { t } from '../house/words'
 import { base } from '../parts/base'
 import { isOurs } from './home'
-import './map-box'
+import './circles'
 import { pointIn } from './place'
 import './readers'
 import './words.view'
@@ -25,7 +25,7 @@ export class TogunaEventView extends DeskElement {
     const { body, kind } = record
     // From where_prec 3 on the coordinates stand for a region: that is no point.
     const point = Number(body.where_prec) <= 2 ? pointIn(body) : null
-    return html`${point ? html`<toguna-map-box .circles=${[{ ...point, radius_m: Number(body.radius_m ?? 0) }]}></toguna-map-box>` : nothing}
+    return html`${point ? html`<toguna-circles .circles=${[{ ...point, radius_m: Number(body.radius_m ?? 0) }]}></toguna-circles>` : nothing}
       <toguna-facts .kind=${kind} .body=${body}></toguna-facts>
       ${isOurs(this.shown.address) && !eyes()
         ? html`<h3>${t('report.releases')}</h3><toguna-readers about=${this.shown.address}></toguna-readers>`

@@ -8,7 +8,8 @@ import { degrees, distance, mgrsOf } from '../house/shape'
 import { t } from '../house/words'
 import { base } from '../parts/base'
 import '../parts/field'
-import './map-box'
+import { pickPlace } from './picking'
+import './circles'
 import { parsePlace } from './place'
 import { placeText, WHERE_PRECISIONS, type Draft } from './report-draft'
 import { choice, line, type FormView } from './report-fields'
@@ -22,7 +23,7 @@ export class TogunaPlaceField extends DeskElement {
     draft: { attribute: false },
     form: { attribute: false },
     error: { reflect: true },
-    map_open: { state: true },
+    picking: { state: true },
   }
   static override styles = [
     base,
@@ -44,9 +45,12 @@ export class TogunaPlaceField extends DeskElement {
       .read {
         margin: -8px 0 12px;
       }
-      toguna-map-box {
-        display: block;
-        height: 20rem;
+      toguna-circles {
+        height: 12rem;
+        margin: 0 0 14px;
+      }
+      .picking {
+        height: min(24rem, 60vh);
         margin: 0 0 14px;
       }
       @media (max-width: 460px) {
@@ -62,16 +66,20 @@ export class TogunaPlaceField extends DeskElement {
   draft!: Draft
   form!: FormView
   error = ''
-  map_open = false
+  picking = false
 
   override focus() {
     this.renderRoot.querySelector<HTMLElement>('input')?.focus()
   }
 
-  private picked = (event: Event) => {
-    const { lat_e7, lon_e7 } = (event as CustomEvent<{ lat_e7: number; lon_e7: number }>).detail
-    event.stopPropagation()
-    this.form.put({ place: placeText(lat_e7, lon_e7) })
+  /** On the desk's own map where it is in view, else on one that opens here. */
+  private pick = async () => {
+    this.picking = true
+    await this.updateComplete
+    const host = this.renderRoot.querySelector<HTMLElement>('.picking') as HTMLElement
+    const place = await pickPlace(host).catch(() => null)
+    this.picking = false
+    if (place) this.form.put({ place: placeText(place.lat_e7, place.lon_e7) })
   }
 
   private typePlace = (event: Event) => {
@@ -93,30 +101,27 @@ export class TogunaPlaceField extends DeskElement {
     </p>`
   }
 
-  private renderMap() {
-    if (!this.map_open) return nothing
+  private renderCircle() {
     const place = parsePlace(this.draft.place)
+    if (!place || this.picking) return nothing
     const radius_m = Number(this.draft.radius_m) || 0
-    return html`<p class="soft small">${t('form.map_hint')}</p>
-      <toguna-map-box
-        picks
-        .circles=${place ? [{ ...place, radius_m }] : []}
-        @toguna-picked=${this.picked}
-      ></toguna-map-box>`
+    return html`<toguna-circles .circles=${[{ ...place, radius_m }]}></toguna-circles>`
   }
 
   override render() {
     const { form, draft } = this
-    const toggle = () => (this.map_open = !this.map_open)
     return html`<div class="place">
         <toguna-field label=${t('form.place')} hint=${t('form.place_hint')} error=${this.error} optional>
           <input name="place" autocomplete="off" spellcheck="false" .value=${draft.place} @input=${this.typePlace} />
         </toguna-field>
-        <button type="button" data-map aria-expanded=${this.map_open} @click=${toggle}>
-          <toguna-icon name="map"></toguna-icon>${t(this.map_open ? 'form.map_close' : 'form.on_map')}
+        <button type="button" data-map ?disabled=${this.picking} @click=${this.pick}>
+          <toguna-icon name="map"></toguna-icon>${t('form.on_map')}
         </button>
       </div>
-      ${this.renderRead()} ${this.renderMap()}
+      ${this.renderRead()}
+      ${this.picking ? html`<p class="soft small" role="status">${t('form.map_hint')}</p>` : nothing}
+      <div class="picking" ?hidden=${!this.picking}></div>
+      ${this.renderCircle()}
       <div class="twos">
         ${choice(form, 'where_precision', t('form.precision'), WHERE_PRECISIONS, (one) => t(`where.${one}`))}
         ${line(form, 'radius_m', t('form.radius'), { hint: t('form.radius_hint'), mode: 'numeric', optional: true, most: 10 })}

@@ -56,7 +56,7 @@ export function renderConditions(view: ConditionsView): TemplateResult {
 
 function readers(view: ConditionsView): TemplateResult {
   const error = errorAt(view, 'readers')
-  const free = view.others.filter((party) => !view.has_it.includes(party))
+  const free = view.others.filter((party) => !view.copies || !view.has_it.includes(party))
   return html`<fieldset aria-invalid=${error ? 'true' : 'false'}>
     <legend>${t('release.to_whom')}</legend>
     ${view.others.map((party) => reader(view, party))} ${free.length ? nothing : html`<p class="soft">${t('release.no_one')}</p>`}
@@ -72,7 +72,7 @@ function reader(view: ConditionsView, party: string): TemplateResult {
   const note = has ? t('release.has_it') : away ? t('release.suspended') : ''
   return html`<div class="reader">
     <label class="tick">
-      <input type="checkbox" name="reader" value=${party} .checked=${chosen} ?disabled=${has || away} @change=${change} />
+      <input type="checkbox" name="reader" value=${party} .checked=${chosen} ?disabled=${away || (has && view.copies)} @change=${change} />
       <span>${partyName(party)} <span class="soft mono">${party}</span></span>
       ${note ? html`<span class="chip">${note}</span>` : nothing}
     </label>

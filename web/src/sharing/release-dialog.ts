@@ -220,7 +220,6 @@ export class TogunaReleaseDialog extends DeskElement implements ConditionsView {
     if (!this.shadows.length) return html`<p class="soft">${t('release.preview_none')}</p>`
     return this.shadows.map(
       (one) => html`<section class="card">
-        <h3>${t('release.for', { parties: one.readers.map(partyName).join(', ') })}</h3>
         <toguna-release-preview .home=${home} raw=${one.raw} .readers=${one.readers}></toguna-release-preview>
       </section>`,
     )
@@ -245,8 +244,7 @@ export class TogunaReleaseDialog extends DeskElement implements ConditionsView {
     return html`<div class="ready">
         ${this.ready.map(
           (one) => html`<section class="card">
-            <h3>${t('release.for', { parties: one.readers.map(partyName).join(', ') })}</h3>
-            <toguna-release-preview
+                <toguna-release-preview
               .home=${home} raw=${one.signing.prepared.raw} .readers=${one.readers} bytes_open
             ></toguna-release-preview>
           </section>`,

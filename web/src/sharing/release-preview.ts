@@ -11,8 +11,8 @@ import { t } from '../house/words'
 import { base } from '../parts/base'
 import { partyName } from '../parts/small'
 import { differences, untouched, type Difference } from './differences'
-import './map-box'
-import type { Circle } from './map-box'
+import './circles'
+import type { Circle } from './circles'
 import { pointIn } from './place'
 import './words.form'
 import './words.release'
@@ -45,6 +45,19 @@ export class TogunaReleasePreview extends DeskElement {
       }
       li toguna-icon {
         color: var(--warn);
+        align-self: flex-start;
+        margin-top: 0.15em;
+      }
+      h4 {
+        margin: 10px 0 2px;
+        font-size: 0.8125rem;
+        color: var(--ink-soft);
+      }
+      .read {
+        border-left: 3px solid var(--line-strong);
+        padding-left: 10px;
+        margin: 0 0 8px;
+        white-space: pre-wrap;
       }
       pre {
         max-height: 18rem;
@@ -57,7 +70,7 @@ export class TogunaReleasePreview extends DeskElement {
         display: flex;
         align-items: center;
       }
-      toguna-map-box {
+      toguna-circles {
         height: 13rem;
         margin: 8px 0;
       }
@@ -90,14 +103,23 @@ export class TogunaReleasePreview extends DeskElement {
   private renderDifferences(leaving: Body, parties: string) {
     const found = differences(this.home, leaving)
     const same = untouched(this.home, leaving).map((name) => fieldName('', name).toLowerCase())
-    const head = this.readers.length > 1 ? 'release.left_out_many' : 'release.left_out'
-    return html`${found.length
-      ? html`<h3>${t(head, { parties })}</h3>
+    return html`<h3>${t('release.for', { parties })}</h3>
+      ${this.renderRead(leaving)}
+      ${found.length
+      ? html`<h4>${t('release.left_out')}</h4>
           <ul data-differences>
             ${found.map((one) => html`<li><toguna-icon name="minus"></toguna-icon><span>${this.sentence(one)}</span></li>`)}
           </ul>`
       : html`<p>${t('release.same')}</p>`}
     ${same.length ? html`<p class="soft small">${t('release.untouched', { fields: same.join(', ') })}</p>` : nothing}`
+  }
+
+  /** Title and text as they will be read. */
+  private renderRead(leaving: Body) {
+    const lines = ['title', 'text'].map((name) => leaving[name]).filter((one): one is string => typeof one === 'string')
+    if (!lines.length) return nothing
+    return html`<h4>${t('release.will_read')}</h4>
+      <p class="read">${lines.map((line, i) => (i ? html`${line}` : html`<b>${line}</b>\n`))}</p>`
   }
 
   override render() {
@@ -107,8 +129,8 @@ export class TogunaReleasePreview extends DeskElement {
     const parties = this.readers.map(partyName).join(', ')
     const circles = copy ? [] : this.circles(said.body)
     const radius = Number(said.body.radius_m ?? 0)
-    return html`${copy ? nothing : this.renderDifferences(said.body, parties)}
-      ${circles.length ? html`<toguna-map-box .circles=${circles}></toguna-map-box>` : nothing}
+    return html`${copy ? html`<h3>${t('release.for', { parties })}</h3>` : this.renderDifferences(said.body, parties)}
+      ${circles.length ? html`<toguna-circles .circles=${circles}></toguna-circles>` : nothing}
       ${!copy && radius ? html`<p class="soft small">${t('release.circle', { distance: distance(radius) })}</p>` : nothing}
       <details ?open=${this.bytes_open}>
         <summary>${t('release.exact_bytes', { parties, size: bytes(said.bytes) })}</summary>

@@ -4,7 +4,7 @@ import { html, type TemplateResult } from 'lit'
 
 import { t } from '../house/words'
 import { CATEGORIES, CREDIBILITIES, GRADES, type Draft, type Field } from './report-draft'
-import { DATE_PRECISIONS, INPUT_OF, type DatePrecision } from './when'
+import { asPrecision, DATE_PRECISIONS, INPUT_OF, type DatePrecision } from './when'
 
 /** What the fields need of the form in which they stand. */
 export interface FormView {
@@ -87,10 +87,14 @@ export function whenFields(form: FormView): TemplateResult {
   const precision = form.draft.date_precision
   const type = INPUT_OF[precision]
   const hint = precision === 'week' ? t('form.week_hint') : ''
-  const change = (event: Event) => form.put({ date_precision: typed(event) as DatePrecision, from: '', until: '' })
+  const change = (event: Event) => {
+    const date_precision = typed(event) as DatePrecision
+    const again = (text: string) => text && asPrecision(text, precision, date_precision)
+    form.put({ date_precision, from: again(form.draft.from), until: again(form.draft.until) })
+  }
   return html`<fieldset>
     <legend>${t('form.when')}</legend>
-    <div class="thirds">
+    <div class="when">
       <toguna-field label=${t('form.known_to')}>
         <select name="date_precision" @change=${change}>
           ${DATE_PRECISIONS.map((one) => html`<option value=${one} ?selected=${one === precision}>${t(`known.${one}`)}</option>`)}

@@ -26,13 +26,29 @@ export const formStyles = css`
     min-width: 0;
   }
   .twos,
-  .thirds {
+  .thirds,
+  .when {
     display: grid;
     gap: 0 12px;
+    align-items: end;
   }
-  @container (min-width: 30rem) {
+  @container (min-width: 19rem) {
     .thirds {
       grid-template-columns: repeat(3, minmax(0, 1fr));
+    }
+    .when {
+      grid-template-columns: repeat(2, minmax(0, 1fr));
+    }
+    .when > :first-child {
+      grid-column: 1 / -1;
+    }
+  }
+  @container (min-width: 30rem) {
+    .when {
+      grid-template-columns: repeat(3, minmax(0, 1fr));
+    }
+    .when > :first-child {
+      grid-column: auto;
     }
     .twos {
       grid-template-columns: repeat(2, minmax(0, 1fr));

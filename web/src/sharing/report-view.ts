@@ -16,7 +16,8 @@ import '../parts/index'
 import { partyName } from '../parts/small'
 import { isOurs, reportRow, rowsOf, type ReportDoc } from './home'
 import { deadWords, whenWords, whereLines, type Told } from './in-words'
-import './map-box'
+import './circles'
+import { deskMap } from './picking'
 import { pointIn } from './place'
 import './readers'
 import './requests'
@@ -70,7 +71,7 @@ export class TogunaReportView extends DeskElement {
         display: block;
         background: var(--paper-sunk);
       }
-      toguna-map-box {
+      toguna-circles {
         height: 12rem;
         margin: 8px 0;
       }
@@ -155,9 +156,10 @@ export class TogunaReportView extends DeskElement {
 
   private renderMap(body: Body) {
     const point = pointIn(body)
-    if (!point) return nothing
+    // Beside the desk's own map a second one would say nothing more.
+    if (!point || deskMap()) return nothing
     const circles = [{ ...point, radius_m: Number(body.radius_m ?? 0) }]
-    return html`<toguna-map-box .circles=${circles}></toguna-map-box>`
+    return html`<toguna-circles .circles=${circles}></toguna-circles>`
   }
 
   private renderPhotos(body: Body) {

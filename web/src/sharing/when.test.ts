@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { spanOf, textOf, type DatePrecision } from './when'
+import { asPrecision, spanOf, textOf, type DatePrecision } from './when'
 
 const us = (iso: string) => Date.parse(iso) * 1000
 
@@ -30,4 +30,11 @@ it('goes back into its field', () => {
   expect(textOf('moment', us('2026-03-31T22:15:07Z'))).toBe('2026-03-31T22:15:07')
   expect(textOf('moment', us('2026-03-31T22:15:00Z'))).toBe('2026-03-31T22:15')
   expect(textOf('month', us('2026-03-31T22:15:07Z'))).toBe('2026-03')
+})
+
+it('stays when the precision is changed, as far as it can', () => {
+  expect(asPrecision('2026-03-31T22:15', 'moment', 'day')).toBe('2026-03-31')
+  expect(asPrecision('2026-03-31', 'day', 'month')).toBe('2026-03')
+  expect(asPrecision('2026-03', 'month', 'day')).toBe('2026-03-01')
+  expect(asPrecision('hier', 'day', 'year')).toBe('')
 })

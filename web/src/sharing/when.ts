@@ -46,3 +46,9 @@ export function textOf(precision: DatePrecision, us: number): string {
   const length = { moment: seconds ? 19 : 16, day: 10, week: 10, month: 7, year: 4 }
   return iso.slice(0, length[precision])
 }
+
+/** The same time in a field of another precision; empty when it was none. */
+export function asPrecision(text: string, before: DatePrecision, after: DatePrecision): string {
+  const start = startOf(before, text)
+  return start === null ? '' : textOf(after, start * 1000)
+}
