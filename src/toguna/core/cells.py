@@ -120,3 +120,26 @@ def _squares(volume: Volume, grid: Grid, where: str, most: int) -> list[tuple[in
         _bound(MOST_CELLS + 1, where)
     turn = CIRCLE_E7 // side
     return list(zip((x[touched] % turn).tolist(), y[touched].tolist(), strict=True))
+
+
+class Bounds(NamedTuple):
+    """What a cell spans: degrees x 10^7, metres, microseconds."""
+
+    west_e7: int
+    south_e7: int
+    east_e7: int
+    north_e7: int
+    floor_m: int
+    ceiling_m: int
+    from_us: int
+    until_us: int
+
+
+def bounds(cell: Cell, grid: Grid) -> Bounds:
+    """What a cell spans."""
+    west, south = cell.column * grid.side_e7 - MAX_LON_E7, cell.row * grid.side_e7
+    floor, begins = cell.band * grid.height_m, cell.slot * grid.slot_us
+    return Bounds(
+        west, south, west + grid.side_e7, south + grid.side_e7,
+        floor, floor + grid.height_m, begins, begins + grid.slot_us,
+    )  # fmt: skip

@@ -262,6 +262,23 @@ class Outbox:
                 data = await self._post(url, body, send.party)
         return messages.decode_reply(data)
 
+    async def ask(self, party: str, path: str, body: bytes) -> bytes:
+        """What a party answers at a path of its own for parties, ``/peer/...``.
+
+        :raises EngineFailure: no address is known, it cannot be reached, or it refuses.
+        """
+        address = self.addresses().get(party)
+        if address is None:
+            raise EngineFailure(f"no address of {party} is known", remedy="call its desk")
+        try:
+            async with asyncio.timeout(ANSWER_S):
+                return await self._post(f"{address}{path}", body, party)
+        except (httpx.HTTPError, TimeoutError, OSError) as error:
+            why = _describe(error)
+            raise EngineFailure(
+                f"{party} cannot be reached: {why}", remedy="call its desk"
+            ) from None
+
     async def _post(self, url: str, body: bytes, to: str, **more: Any) -> bytes:
         """What it answers; EngineFailure when that is an error, or too much."""
         async with self._request("POST", url, body, to, **more) as answer:

@@ -17,6 +17,7 @@ from toguna.node.device_keys import DeviceKeys
 from toguna.node.node import Node
 from toguna.node.people import People
 from toguna.node.sessions import Sessions
+from toguna.surfaces.encounters import Encounters
 from toguna.surfaces.endpoints import Scope
 from toguna.surfaces.live import Live
 from toguna.surfaces.meters import Meters
@@ -37,6 +38,9 @@ class Syncing(Protocol):
 
     async def sync_now(self, parties: Sequence[str], timeout_s: float) -> dict[str, Outcome]:
         """Ask these peers, or all, until they have nothing more to say."""
+
+    async def ask(self, party: str, path: str, body: bytes) -> bytes:
+        """What a party answers at a path of its own; EngineFailure when it does not."""
 
 
 class Wakes:
@@ -100,6 +104,7 @@ class House:
         self.wakes = Wakes(node)
         self.live = Live(node)
         self.tracking = Tracking(node)
+        self.encounters = Encounters(node)
         self.meters = Meters(node)
         self.guard = Guard(node.party, self._keys, node.now(), self._witnesses)
         self.people = People(node)

@@ -20,6 +20,7 @@ operations.start/1        decide       the plan's owner, when nothing is missing
 operations.close/1        decide       the plan's owner
 operations.review/1                    a contributor
 operations.crossing/1                  a node that follows a unit: how it stands
+operations.encounter/1                 both nodes, at home: plans compared without being shown
 ========================  ===========  ====================================================
 
 Silence is never consent, and nothing here resolves a conflict between two chains of command.
@@ -48,9 +49,12 @@ from toguna.core.record import Draft
 from toguna.core.table import Table
 from toguna.domains.operations import bodies, command, consent, guard, plans, tables
 from toguna.domains.operations.tables import following, opening
+from toguna.errors import Refused
 
-__all__ = ["DOMAIN"]
+__all__ = ["DESK", "DOMAIN"]
 
+DESK = "encounter_desk"
+"""The setting with whom another party calls about plans that meet."""
 _Check = Callable[[Draft, View], None]
 
 
@@ -66,6 +70,12 @@ def _kind(
 
 def _check_crossing(_draft: Draft, _view: View) -> None:
     """What a node measured is what it measured."""
+
+
+def _check_encounter(draft: Draft, _view: View) -> None:
+    """It says where own plans are, and stays at home."""
+    if draft.label.to:
+        raise Refused("it stays at home: it tells where our plans are", where="label.to")
 
 
 def _as_it_is(body: Struct, _label: object) -> Struct:
@@ -102,6 +112,8 @@ _KINDS = (
     _kind("review", bodies.Review, "Retour d'expérience", "After-action review",
           plans.check_review),
     _kind("crossing", bodies.Crossing, "Suivi de passage", "Crossing", _check_crossing),
+    _kind("encounter", bodies.Encounter, "Plans comparés sans être montrés",
+          "Plans compared without being shown", _check_encounter),
 )  # fmt: skip
 
 
@@ -136,7 +148,19 @@ def _crossings(view: View, _query: Mapping[str, str]) -> Iterator[CrossingShown]
         yield msgspec.convert(doc, CrossingShown)
 
 
+def _encounters(view: View) -> Iterator[Waiting]:
+    """Plans that meet another party's: call its desk, until the meeting is past."""
+    for doc in docs(view, tables.ENCOUNTERS):
+        met = doc.get("met", ())
+        if met and max(cell["until_us"] for cell in met) > view.now_us:
+            due = min(cell["from_us"] for cell in met)
+            title = f"{doc['other']}: {doc.get('desk', '')}".rstrip(": ")
+            yield Waiting("operations.encounter", doc["address"], doc["other"], title, doc["at"],
+                          due, "urgent", ("j3", "duty", "liaison"))  # fmt: skip
+
+
 def _waits(view: View) -> Iterator[Waiting]:
+    yield from _encounters(view)
     yield from command.waits(view)
     yield from consent.waits(view)
     yield from plans.waits(view)
@@ -163,6 +187,8 @@ DOMAIN = Domain(
            following(tables.STEPS, lambda _, noun: (noun,))),
         _p(tables.CROSSINGS, "crossing",
            following(tables.CROSSINGS, lambda b, _: (b.unit, b.state), needed=False)),
+        _p(tables.ENCOUNTERS, "encounter",
+           opening(tables.ENCOUNTERS, bodies.Encounter, lambda b: (b.other,))),
     ),
     needs=guard.NEEDS,
     boards=(
@@ -176,5 +202,6 @@ DOMAIN = Domain(
         Layer("requests", tables.REQUESTS, "Demandes de passage", "Requests to cross", "line"),
     ),
     waits=_waits,
+    settings={DESK: ""},
 )  # fmt: skip
 """The declaration; everything else follows from it."""

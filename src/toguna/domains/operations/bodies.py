@@ -228,3 +228,40 @@ class Crossing(Struct, frozen=True, omit_defaults=True, kw_only=True):
     """Which unit."""
     what: Literal["depth", "area", "height", "window", "none", "position"]
     """In which respect."""
+
+
+class CellBox(Struct, frozen=True, kw_only=True):
+    """A part of space, height and time: degrees x 10^7, metres, microseconds."""
+
+    ceiling_m: int
+    east_e7: int
+    floor_m: int
+    from_us: int
+    north_e7: int
+    south_e7: int
+    until_us: int
+    west_e7: int
+
+
+class Encounter(Struct, frozen=True, omit_defaults=True, kw_only=True):
+    """Kept at home by both sides: plans were compared without being shown.
+
+    ``met`` are cells of our own plans in which a plan of the other party lies as well.
+    """
+
+    asked: bool
+    """Whether we asked; else the other party did."""
+    cells: Annotated[int, Meta(ge=0, le=1_000_000)]
+    """How many cells of ours went into it."""
+    desk: LineOfText | None = None
+    """Whom to call at the other party."""
+    grid: Literal["fine", "coarse"]
+    """The size of a cell."""
+    met: Annotated[tuple[CellBox, ...], Meta(max_length=1_000)] = ()
+    """Where and when the plans meet, the first thousand cells."""
+    other: PartyId
+    """With whom."""
+    plan: UnitAddress | None = None
+    """Our plan that was asked about."""
+    uncovered: Annotated[int, Meta(ge=0, le=10_000)] = 0
+    """Plans of the other party that could not be compared so: call its desk."""

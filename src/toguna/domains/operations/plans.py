@@ -252,6 +252,17 @@ def _yes(words: dict[str, dict[str, Any]], party: str, field: str) -> bool:
     return bool(words.get(party, {}).get(field))
 
 
+def under_way(view: View) -> list[tuple[str, tuple[Volume, ...]]]:
+    """Our own plans that are neither over nor closed, each once: address and volumes."""
+    found: dict[tuple[str, str], tuple[str, tuple[Volume, ...]]] = {}
+    for plan in docs(view, tables.PLANS, party=view.party):
+        over = plan.get("until_us") is not None and plan["until_us"] <= view.now_us
+        steps = docs(view, tables.STEPS, thing=plan["address"])
+        if not over and not any(s["noun"] in ("close", "review") for s in steps):
+            found[plan["title"], str(plan["volumes"])] = (plan["address"], _volumes(plan))
+    return sorted(found.values())
+
+
 def _same(other: dict[str, Any], plan: dict[str, Any]) -> bool:
     """The plan itself, or the same plan at home and released."""
     return (other["party"], other["title"]) == (plan["party"], plan["title"])

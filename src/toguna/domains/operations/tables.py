@@ -47,6 +47,9 @@ CROSSINGS = _about("crossings", Column("unit", "text"), Column("state", "text"))
 """One row a change in how a unit stands to a consent; ``thing`` is the request, or the unit
 where there is none."""
 
+ENCOUNTERS = listing("operations_encounters", Column("other", "text"))
+"""One row a comparison of plans that showed none."""
+
 Cells = Callable[[Any, str], tuple[Any, ...]]
 
 
