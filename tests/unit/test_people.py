@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
+
 import pytest
 
 from tests.alliance import DAY, SECOND
@@ -137,6 +139,41 @@ def test_office_when_given_again_has_the_new_term_alone(web, keeper):
     grant(keeper, "ml-duty", "liaison", until_us=web.clock() + 2 * DAY)
     terms = web.get("/api/people")["items"][0]["terms"]
     assert [t["until_us"] for t in terms if t["office"] == "liaison"] == [web.clock() + 2 * DAY]
+
+
+def test_office_when_its_term_is_made_longer_goes_on_without_a_break(web, keeper):
+    duty = web.inside("ml-duty", "duty", until_us=web.clock() + 60 * SECOND)
+    web.clock.advance(30 * SECOND)
+    grant(keeper, "ml-duty", "duty", until_us=web.clock() + DAY)
+    web.clock.advance(60 * SECOND)
+    assert duty.get("/api/session")["offices"] == ["duty"]
+
+
+def test_office_when_it_ends_while_it_is_being_looked_up_is_not_remembered(web):
+    """A reader that began before a change must not put back what it read."""
+    web.add("ml-duty", "duty", "liaison")
+    people, node, ended = web.house("ml").people, web["ml"], []
+    reading = node.reading
+
+    @contextmanager
+    def slowly():
+        with reading() as tx:
+            yield tx
+        if not ended:
+            ended.append(True)
+            people.take("ml-duty", "liaison", "somebody")
+
+    people._known, node.reading = None, slowly
+    people.find("ml-duty")
+    assert ended
+    assert people.find("ml-duty").offices(web.clock()) == {"duty"}
+
+
+def test_diary_when_the_change_fails_says_nothing(web, keeper):
+    before = journal(web)
+    value = {"id": "ml-keeper", "name": "B", "offices": [{"office": "duty"}]}
+    keeper.post("/api/people", value, status=409)
+    assert journal(web) == before
 
 
 def test_office_when_given_for_the_past_or_to_nobody_is_refused(web, keeper):

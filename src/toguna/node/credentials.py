@@ -65,7 +65,7 @@ class Credentials:
         with self._people.changing() as tx:
             shut_doors(tx, person)
             _put(tx, Credential(person, code=hash_code(code), code_until_us=until))
-        self._people.note(f"{by} gave {person} a sign-up code")
+            self._people.note(tx, f"{by} gave {person} a sign-up code")
         return code, until
 
     def opens(self, person: str, code: bytes) -> bool:
@@ -96,7 +96,7 @@ class Credentials:
                 kept = kept._replace(totp=app[0], step=app[1])
                 codes = _new_codes(tx, person)
             _put(tx, kept)
-        self._people.note(f"{person} signed up with a password")
+            self._people.note(tx, f"{person} signed up with a password")
         return codes
 
     # Changing ---------------------------------------------------------------------------
@@ -106,11 +106,11 @@ class Credentials:
         with self._people.changing() as tx:
             kept = _credential(person, tx.get(CREDENTIAL, (person,)))
             _put(tx, kept._replace(password=password))
-        self._people.note(f"{by} set the password of {person}")
+            self._people.note(tx, f"{by} set the password of {person}")
 
     def rehash(self, person: str, before: str, after: str) -> None:
         """Keep the same password by newer settings."""
-        with self._people.changing() as tx:
+        with self._people.counting() as tx:
             kept = _credential(person, tx.get(CREDENTIAL, (person,)))
             if kept.password == before:
                 _put(tx, kept._replace(password=after))
@@ -121,14 +121,14 @@ class Credentials:
             kept = _credential(person, tx.get(CREDENTIAL, (person,)))
             _put(tx, kept._replace(totp=secret, step=step))
             codes = _new_codes(tx, person)
-        self._people.note(f"{person} enrolled an authenticator app")
+            self._people.note(tx, f"{person} enrolled an authenticator app")
         return codes
 
     def renew_recovery(self, person: str) -> list[str]:
         """Ten new recovery codes; those before are good no more."""
         with self._people.changing() as tx:
             codes = _new_codes(tx, person)
-        self._people.note(f"{person} made new recovery codes")
+            self._people.note(tx, f"{person} made new recovery codes")
         return codes
 
     def spend(self, person: str, code: str, *, really: bool = True) -> bool:
@@ -143,13 +143,13 @@ class Credentials:
         step = step_of(kept.totp or _NO_APP, code, self._node.now(), kept.step)
         if kept.totp is None or not really or (step is None and not is_recovery):
             return False
-        with self._people.changing() as tx:
-            if step is not None:
+        if step is not None:
+            with self._people.counting() as tx:
                 _put(tx, kept._replace(step=step))
-            else:
+        else:
+            with self._people.changing() as tx:
                 tx.delete(RECOVERY, [recovery])
-        if step is None:
-            self._people.note(f"{person} used a recovery code")
+                self._people.note(tx, f"{person} used a recovery code")
         return True
 
 

@@ -111,11 +111,10 @@ class DeviceKeys:
                 if held >= MOST_EACH:
                     raise Refused(f"{MOST_EACH} keys are enough", remedy="cancel one first")
                 tx.add(DEVICE_KEY, [tuple(new)])
+                self._people.note(tx, f"{person} asked for the key {new.id} of {device}")
             elif _key(row).person != person or _key(row).cancelled_us is not None:
                 remedy = "let the device make a new one"
                 raise Conflict("this key was used before", where="public", remedy=remedy)
-        if row is None:
-            self._people.note(f"{person} asked for the key {new.id} of {device}")
         return self.find(new.id)
 
     def approve(self, id_: str, offices: Iterable[str], until_us: int | None, by: str) -> Known:
@@ -139,7 +138,8 @@ class DeviceKeys:
             raise BadInput("the key ends after now", where="until_us")
         self._enrol(known.key, wanted, until)
         named = ", ".join(sorted(set(wanted)))
-        self._people.note(f"{by} approved the key {id_} of {person.id} as {named}")
+        with self._people.changing() as tx:
+            self._people.note(tx, f"{by} approved the key {id_} of {person.id} as {named}")
         return self.find(id_)
 
     def cancel(self, id_: str, why: str, by: str) -> Known:
@@ -156,7 +156,7 @@ class DeviceKeys:
             self._publish(act)
         with self._people.changing() as tx:
             tx.put(DEVICE_KEY, [tuple(known.key._replace(cancelled_us=now, why=why))])
-        self._people.note(f"{by} cancelled the key {id_} of {known.key.person}: {why}")
+            self._people.note(tx, f"{by} cancelled the key {id_} of {known.key.person}: {why}")
         return self.find(id_)
 
     def follow(self, person: str, by: str) -> None:

@@ -59,7 +59,7 @@ class Passkeys:
 
     def used(self, key: Passkey, signs: int) -> None:
         """It opened the door. Refused when it did so elsewhere at the same time."""
-        with self._people.changing() as tx:
+        with self._people.counting() as tx:
             row = tx.get(PASSKEY, (key.id,))
             if row is None or _passkey(row).signs != key.signs:
                 raise Refused("this passkey is no more the one that was shown")
@@ -80,7 +80,7 @@ class Passkeys:
                     remedy="add another passkey, or a password and an app, first",
                 )
             tx.delete(PASSKEY, [(id_,)])
-        self._people.note(f"{person} removed the passkey {_passkey(row).name}")
+            self._people.note(tx, f"{person} removed the passkey {_passkey(row).name}")
 
 
 def _passkey(row: Row) -> Passkey:

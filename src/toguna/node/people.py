@@ -11,6 +11,7 @@ in :mod:`toguna.node.sessions`.
 from __future__ import annotations
 
 import re
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final, NamedTuple, cast
@@ -84,6 +85,8 @@ class People:
         self.node = node
         self.changed: list[Callable[[], None]] = []
         """Called after each change, in the thread that made it."""
+        self._lock = threading.Lock()
+        self._version = 0
         self._known: dict[str, Person] | None = None
 
     def all(self) -> list[Person]:
@@ -102,32 +105,43 @@ class People:
         return found
 
     def _all(self) -> dict[str, Person]:
-        known = self._known
+        known, version = self._known, self._version
         if known is None:
             with self.node.reading() as tx:
                 terms: dict[str, list[Term]] = {}
                 for row in tx.scan(TERM):
                     terms.setdefault(cast(str, row[0]), []).append(Term(*row[1:]))  # type: ignore[arg-type]
                 known = {cast(str, row[0]): _person(row, terms) for row in tx.scan(PERSON)}
-            self._known = known
+            with self._lock:  # what was read before a change is not kept after it
+                if version == self._version:
+                    self._known = known
         return known
 
     @contextmanager
     def changing(self) -> Iterator[Transaction]:
-        """The one way to change anything about people; afterwards ``changed`` is called."""
-        with self.node.lock:
-            try:
-                with self.node.parts.engine.write() as tx:
-                    yield tx
-            finally:
+        """The one way to change anything about people; afterwards ``changed`` is called.
+
+        What changes and the line in the diary about it stand in one transaction.
+        """
+        try:
+            with self.node.writing() as tx:
+                yield tx
+        finally:
+            with self._lock:
+                self._version += 1
                 self._known = None
         for call in list(self.changed):
             call()
 
-    def note(self, line: str) -> None:
+    @contextmanager
+    def counting(self) -> Iterator[Transaction]:
+        """A small write of which nobody need hear: a code is used up, a passkey has signed."""
+        with self.node.lock, self.node.parts.engine.write() as tx:
+            yield tx
+
+    def note(self, tx: Transaction, line: str) -> None:
         """A line in the house's own diary. Never a secret, and each time anew."""
-        with self.node.writing() as tx:
-            self.node.authoring.journal(tx, "people", line)
+        self.node.authoring.journal(tx, "people", line)
 
     # Changing ---------------------------------------------------------------------------
 
@@ -152,8 +166,7 @@ class People:
                 raise Refused(f"a node has room for {MOST_PEOPLE:,} people")
             tx.add(PERSON, [(id_, name, now, None)])
             tx.add(TERM, [(id_, o, now, until_us, now) for o, until_us in offices.items()])
-        held = ", ".join(sorted(offices))
-        self.note(f"{by} added {id_} as {held}")
+            self.note(tx, f"{by} added {id_} as {', '.join(sorted(offices))}")
         return self.need(id_)
 
     def grant(
@@ -161,18 +174,21 @@ class People:
     ) -> Person:
         """Give an office for a term; one that is under way is replaced by the new term.
 
-        It counts from the person's next sign-in.
+        It counts from the person's next sign-in, unless they held it already.
         """
         person, now = self.present(id_), self.node.now()
         starts = now if from_us is None else from_us
         if starts < now:
             raise BadInput("an office is not given for the past", where="from_us")
         check_term(office, starts, until_us)
+        # Who holds it already goes on: a longer term is no new power.
+        held = [t.granted_us for t in person.terms if t.office == office and t.covers(starts)]
+        until = "" if until_us is None else f" until {format_time(until_us)}"
         with self.changing() as tx:
             self._cut(tx, person, office, starts)
-            tx.put(TERM, [(id_, office, starts, until_us, now)])
-        end = "" if until_us is None else f" until {format_time(until_us)}"
-        self.note(f"{by} gave {id_} the office {office} from {format_time(starts)}{end}")
+            tx.put(TERM, [(id_, office, starts, until_us, min(held, default=now))])
+            said = f"the office {office} from {format_time(starts)}{until}"
+            self.note(tx, f"{by} gave {id_} {said}")
         return self.need(id_)
 
     def take(self, id_: str, office: str, by: str, *, last_keeper: bool = False) -> Person:
@@ -187,7 +203,7 @@ class People:
             self._keep_one(id_)
         with self.changing() as tx:
             self._cut(tx, person, office, now)
-        self.note(f"{by} ended the office {office} of {id_}")
+            self.note(tx, f"{by} ended the office {office} of {id_}")
         return self.need(id_)
 
     def end(self, id_: str, by: str, *, last_keeper: bool = False) -> Person:
@@ -200,7 +216,7 @@ class People:
                 self._cut(tx, person, office, now)
             tx.put(PERSON, [(id_, person.name, person.added_us, now)])
             shut_doors(tx, id_)
-        self.note(f"{by} ended the work of {id_} here")
+            self.note(tx, f"{by} ended the work of {id_} here")
         return self.need(id_)
 
     def present(self, id_: str) -> Person:

@@ -81,6 +81,10 @@ class Attempted:
         self._people.wrong(person, now_us)
         self._addresses.wrong(address, now_us)
 
+    def is_shut(self, person: str, now_us: int) -> bool:
+        """Whether the next attempt for this person has to wait."""
+        return self._people.wait_s(person, now_us) > 0
+
     def right(self, person: str, address: str) -> None:
         """The attempt that was begun held."""
         self._people.right(person)

@@ -275,7 +275,7 @@ async def add_passkey(asked: Asked) -> Answer:
     def write() -> None:
         with house.people.changing() as tx:
             threshold.passkeys.add(tx, person, made.id, said.name, made.public)
-        house.people.note(f"{person} made a passkey")
+            house.people.note(tx, f"{person} made a passkey")
 
     await house.writer.run(write)
     return await _renewed(asked, [])

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 import msgspec
 
 from toguna.errors import BadInput, Refused, TogunaError
+from toguna.node import logs
 from toguna.node.people import KEEPER, Person
 from toguna.node.sessions import Session
 from toguna.surfaces.endpoints import Answer, Asked, answer_json
@@ -21,6 +22,7 @@ from toguna.surfaces.sessions import (
     secret_in,
 )
 
+_log = logs.logger("toguna.entrance")
 FRESH_US: Final = 900_000_000
 """How long after signing in people may change what opens the door: 15 minutes."""
 
@@ -166,6 +168,7 @@ async def begin(asked: Asked, person: str, way: str) -> tuple[SessionShown, dict
         return opened
 
     new, secret = await house.writer.run(write)
+    _log.info("signed in", person=person, way=way, device=device)
     return shown(asked, new, secret), cookie(house, asked.scope, secret)
 
 

@@ -12,12 +12,14 @@ from typing import Final
 import msgspec
 
 from toguna.errors import BadInput, Refused
+from toguna.node import logs
 from toguna.node.passwords import MOST_CHARACTERS
 from toguna.node.people import is_id
 from toguna.surfaces.endpoints import Answer, Asked, Endpoint, answer_json, read_json
 from toguna.surfaces.session_shown import SessionShown, begin, session
 from toguna.surfaces.sessions import address_of, cookie
 
+_log = logs.logger("toguna.entrance")
 SIGN_IN_BYTES: Final = 4_096
 MOST_TYPED: Final = 64
 
@@ -41,9 +43,12 @@ async def by_password(asked: Asked) -> Answer:
             raise BadInput(f"needs 1 to {most} characters", where=name)
     house, threshold, now = asked.house, asked.house.threshold, asked.node.now()
     address = address_of(house, asked.scope)
+    threshold.make_room()  # before it counts as an attempt
     threshold.attempted.begin(said.person, address, now)
     if not await _holds(asked, said):
         house.meters.refused("sign-in")
+        if house.people.find(said.person) and threshold.attempted.is_shut(said.person, now):
+            _log.warning("too many wrong attempts", person=said.person, address=address)
         raise Refused("this is not right", where="password", remedy="check all that you entered")
     threshold.attempted.right(said.person, address)
     shown, more = await begin(asked, said.person, "password")

@@ -168,7 +168,7 @@ async def with_passkey(asked: Asked) -> Answer:
         with house.people.changing() as tx:
             threshold.credentials.sign_up(tx, person, waiting.code)
             threshold.passkeys.add(tx, person, made.id, said.name, made.public)
-        house.people.note(f"{person} signed up with a passkey")
+            house.people.note(tx, f"{person} signed up with a passkey")
 
     await house.writer.run(write)
     return await _signed_up(asked, person, "passkey", [])

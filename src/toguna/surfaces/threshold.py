@@ -37,10 +37,14 @@ class Threshold:
         self._threads = ThreadPoolExecutor(HASHING_AT_ONCE, thread_name_prefix="toguna-hash")
         self._waiting = 0
 
-    async def hashing(self, call: Callable[[], _T]) -> _T:
-        """Do something slow beside the event loop. Refused when too many wait for that."""
+    def make_room(self) -> None:
+        """Refused when too many are waiting for their password to be looked at."""
         if self._waiting >= MOST_WAITING:
             raise Refused("too many are signing in", where="wait", remedy="try again in 5 s")
+
+    async def hashing(self, call: Callable[[], _T]) -> _T:
+        """Do something slow beside the event loop. Refused when too many wait for that."""
+        self.make_room()
         self._waiting += 1
         try:
             return await asyncio.get_running_loop().run_in_executor(self._threads, call)
