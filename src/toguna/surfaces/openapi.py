@@ -116,6 +116,8 @@ def _operation(endpoint: Endpoint, known: dict[type, Any]) -> dict[str, Any]:
     problem = {"application/json": {"schema": known[Problem]}}
     for code, meaning in _ERRORS.items():
         operation["responses"][code] = {"description": meaning, "content": problem}
+    if endpoint.method == "GET":
+        operation["responses"]["3XX"] = {"description": "Elsewhere (`location`), or unchanged."}
     if endpoint.takes is not None:
         body = {"required": True, "content": _content(endpoint.takes, known)}
         operation["requestBody"] = body

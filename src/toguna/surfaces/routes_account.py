@@ -14,7 +14,7 @@ from toguna.errors import BadInput, Refused, Unknown
 from toguna.node.passwords import check_password
 from toguna.node.second_factor import new_app_secret, step_of
 from toguna.surfaces.endpoints import Answer, Asked, Endpoint, Query, answer_json, read_json
-from toguna.surfaces.passkeys import CREDENTIAL_BYTES, Begun, id_of, site_of, text_of
+from toguna.surfaces.passkeys import CREDENTIAL_BYTES, Begun, Nothing, id_of, site_of, text_of
 from toguna.surfaces.session_shown import check_person, fresh, keeps, renew
 from toguna.surfaces.sessions import address_of
 from toguna.surfaces.signing_in import SIGN_IN_BYTES
@@ -204,7 +204,7 @@ async def password(asked: Asked) -> Answer:
 
 async def begin_app(asked: Asked) -> Answer:
     """A secret for a new app; nothing changes before its first code came back."""
-    await asked.body()
+    read_json(await asked.body() or b"{}", Nothing)
     person, secret = check_person(asked), new_app_secret()
     fresh(asked)
     stamps, now = asked.house.threshold.stamps, asked.node.now()
@@ -250,7 +250,7 @@ async def renew_recovery(asked: Asked) -> Answer:
 
 async def begin_passkey(asked: Asked) -> Answer:
     """The options with which the browser makes a passkey."""
-    await asked.body()
+    read_json(await asked.body() or b"{}", Nothing)
     threshold, person = asked.house.threshold, asked.house.people.need(check_person(asked))
     fresh(asked)
     known = [key.id for key in threshold.passkeys.of(person.id)]
@@ -311,10 +311,10 @@ ENDPOINTS: Final = (
         "GET", "/api/account", account, "person", "What opens the door for me.", AccountShown
     ),
     _own("/api/account/password", password, "Another password.", SignedUp, PasswordNew),
-    _own("/api/account/app/begin", begin_app, "A secret for an authenticator app.", AppBegun),
+    _own("/api/account/app/begin", begin_app, "A secret for an app.", AppBegun, Nothing),
     _own("/api/account/app", enrol_app, "Enrol an app by its first code.", SignedUp, AppCode),
     _own("/api/account/recovery", renew_recovery, "Ten new recovery codes.", SignedUp, CodeNow),
-    _own("/api/account/passkeys/begin", begin_passkey, "What a passkey is made with.", Begun),
+    _own("/api/account/passkeys/begin", begin_passkey, "What makes a passkey.", Begun, Nothing),
     _own("/api/account/passkeys", add_passkey, "Keep a passkey.", SignedUp, PasskeyMade),
     _own("/api/account/passkeys/end", end_passkey, "Forget a passkey.", SignedUp, PasskeyEnd),
 )  # fmt: skip

@@ -16,6 +16,7 @@ from toguna.node import logs
 from toguna.node.passwords import MOST_CHARACTERS
 from toguna.node.people import is_id
 from toguna.surfaces.endpoints import Answer, Asked, Endpoint, answer_json, read_json
+from toguna.surfaces.passkeys import Nothing
 from toguna.surfaces.session_shown import SessionShown, begin, session
 from toguna.surfaces.sessions import address_of, cookie
 
@@ -80,7 +81,7 @@ async def sign_out(asked: Asked) -> Answer:
     """End this session."""
     if asked.caller.key != "session":
         raise BadInput("there is no session to end")
-    await asked.body()
+    read_json(await asked.body() or b"{}", Nothing)
     await asked.house.writer.run(lambda: asked.house.sessions.end(asked.caller.session))
     return Answer(b"{}", more=cookie(asked.house, asked.scope, ""))
 
@@ -95,7 +96,7 @@ ENDPOINTS: Final = (
         SessionShown, takes=PasswordSaid, most=SIGN_IN_BYTES,
     ),
     Endpoint(
-        "POST", "/api/sign-out", sign_out, "person", "End this session.", dict,
-        most=SIGN_IN_BYTES,
+        "POST", "/api/sign-out", sign_out, "person", "End this session.", Nothing,
+        takes=Nothing, most=SIGN_IN_BYTES,
     ),
 )  # fmt: skip
