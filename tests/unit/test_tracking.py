@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import random
+
+import numpy as np
 import pytest
 
-from toguna.core.tracking import AHEAD_S, Border, Fix, Grant, Verdict, judge
+from toguna.core.tracking import AHEAD_S, Border, Fix, Grant, Verdict, judge, judge_all
 from toguna.core.volumes import Volume
 
 T0 = 1_700_000_000_000_000
@@ -123,3 +126,35 @@ def test_beyond_the_ends_of_the_line_nobody_can_tell():
     assert judge(BORDER, [], far, T0).state == "home"
     near = Fix(NORTH, -45_000_100, T0, error_m=50)
     assert judge(BORDER, [], near, T0).state == "cannot_tell"
+
+
+def test_many_are_judged_as_one_by_one_and_the_quick_look_bounds_the_exact_one():
+    rng = random.Random(4)
+    points, lon, lat = [], -60_000_000, 140_000_000
+    for _ in range(200):
+        points.append((lon, lat))
+        lon, lat = lon + rng.randint(20_000, 700_000), lat + rng.randint(-400_000, 420_000)
+    border = Border(points)
+    area = Volume(area=(RING,), from_us=T0, until_us=T0 + 12 * HOUR)
+    grants = [Grant(border, 120_000, area), Grant(border, 20_000, area)]
+    fixes = [
+        Fix(
+            rng.randint(125_000_000, 160_000_000),
+            rng.randint(-62_000_000, 15_000_000),
+            T0,
+            error_m=rng.choice([0, 0, 300]),
+            speed_ms=rng.choice([0.0, 15.0]),
+            track_deg=rng.random() * 360,
+        )
+        for _ in range(1_500)
+    ]
+    exact = [border.beyond(fix) for fix in fixes]
+    lats, lons = (np.array([f[k] for f in fixes]) for k in (0, 1))
+    low, high = border.roughly(lats, lons)
+    known = [k for k, far in enumerate(exact) if far is not None and not np.isnan(low[k])]
+    assert len(known) > 1_000
+    assert all(low[k] <= exact[k] <= high[k] for k in known)
+    for now in (T0, T0 + 12 * HOUR - 60 * SECOND):
+        one_by_one = [judge(border, grants, fix, now) for fix in fixes]
+        assert judge_all(border, grants, fixes, now) == one_by_one
+    assert judge_all(border, grants, [], T0) == []

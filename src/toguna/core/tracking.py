@@ -13,8 +13,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
-from typing import Final, Literal, NamedTuple
+from typing import Any, Final, Literal, NamedTuple
 
+import numpy as np
+import numpy.typing as npt
 import shapely
 from shapely.geometry.base import BaseGeometry
 
@@ -29,7 +31,9 @@ _LEAST_M: Final = 0.011_05
 """Metres of a unit (10^-7 degree) of latitude at least, on WGS84."""
 _MOST_M: Final = 0.011_18
 _SECOND_US: Final = 1_000_000
+_ROUGHEST: Final = 0.5
 _Ring = list[tuple[int, int]]
+_Array = npt.NDArray[Any]
 
 State = Literal["home", "approaching", "inside", "leaving", "outside", "no_consent", "cannot_tell"]
 What = Literal["depth", "area", "height", "window", "none", "position"]
@@ -84,7 +88,15 @@ class Border:
         """``line``: [longitude, latitude] x 10^7, two points or more."""
         self._places = [(lat, lon) for lon, lat in line]
         self._shape = shapely.linestrings([(lon, lat) for lon, lat in line])
-        shapely.prepare(self._shape)
+        # The same squeezed, so that a unit is about as long in both directions.
+        self._middle = math.radians(sum(lat for _, lat in line) / len(line) / 1e7)
+        flat = np.array(line, float) * (math.cos(self._middle), 1.0)
+        self._flat = shapely.linestrings(flat)
+        self._points = flat
+        steps = np.hypot(*np.diff(flat, axis=0).T)
+        self._along = np.concatenate(([0.0], np.cumsum(steps)))
+        for prepared in (self._shape, self._flat):
+            shapely.prepare(prepared)
 
     def beyond(self, fix: Fix) -> float | None:
         """Metres beyond the border, negative on this side; None beyond the ends of the line."""
@@ -92,6 +104,53 @@ class Border:
         if not found.side:
             return None
         return found.distance_m if found.side == "right" else -found.distance_m
+
+    def roughly(self, lats: _Array, lons: _Array) -> tuple[_Array, _Array]:
+        """Between how many metres beyond the border places are, negative on this side: many
+        at once, at a hundredth of the time of :meth:`beyond`. NaN where only that can tell.
+        """
+        xs, ys = lons * math.cos(self._middle), lats.astype(float)
+        points = shapely.points(xs, ys)
+        far = shapely.distance(self._flat, points)
+        at = shapely.line_locate_point(self._flat, points)
+        right, known = self._sides(at, xs, ys)
+        # How much the squeeze is off between here and the middle of the line.
+        apart = np.radians(np.abs(lats / 1e7 - math.degrees(self._middle)) + far / 1e7)
+        off = 0.006 + apart * abs(math.tan(self._middle)) + apart * apart
+        known &= (at > 0) & (at < self._along[-1]) & (off < _ROUGHEST)
+        least, most = far * _LEAST_M * (1 - off), far * _MOST_M * (1 + off)
+        low, high = np.where(right, least, -most), np.where(right, most, -least)
+        return np.where(known, low, np.nan), np.where(known, high, np.nan)
+
+    def _sides(self, at: _Array, xs: _Array, ys: _Array) -> tuple[_Array, _Array]:
+        """Whether places lie to the right of the stretch of the line that is nearest, and
+        whether that is sure: of two stretches that join there, both must say the same.
+        """
+        near, last = self._along[-1] * 1e-9 + 1.0, len(self._points) - 2
+
+        def right_of(along: _Array) -> _Array:
+            k = np.clip(np.searchsorted(self._along, along, side="right") - 1, 0, last)
+            a, b = self._points[k], self._points[k + 1]
+            turn = (b[:, 0] - a[:, 0]) * (ys - a[:, 1]) - (b[:, 1] - a[:, 1]) * (xs - a[:, 0])
+            return np.asarray(turn < 0)
+
+        before, after = right_of(at - near), right_of(at + near)
+        return before, before == after
+
+    def ahead(
+        self, fix: Fix, depth_m: float = 0.0, edge: BaseGeometry | None = None
+    ) -> list[tuple[int, Fix]]:
+        """Where it will be in the next minutes: those steps, with their seconds, at which it
+        may be beyond ``depth_m`` or near or over an ``edge``; only they need a second look.
+        """
+        steps = [(s, fix.ahead(s)) for s in range(STEP_S, AHEAD_S + 1, STEP_S)]
+        lats, lons = (np.array([step[k] for _, step in steps]) for k in (0, 1))
+        _, high = self.roughly(lats, lons)
+        look = np.isnan(high) | (high > depth_m)
+        if edge is not None:
+            way = shapely.linestrings(np.column_stack((lons, lats)))
+            look |= bool(shapely.distance(edge, way) <= STEP_S * fix.speed_ms / _LEAST_M * 2)
+        return [step for step, wanted in zip(steps, look.tolist(), strict=True) if wanted]
 
     def at_least(self, fix: Fix) -> float:
         """Metres to the line, never more than it is."""
@@ -122,6 +181,29 @@ class Grant:
         if now.state != "inside":
             return now
         return self._ahead(fix, beyond_m, now_us) or now
+
+    def surely_inside(
+        self, lats: _Array, lons: _Array, low: _Array, high: _Array, margin: _Array, now_us: int
+    ) -> _Array:
+        """Where a position is inside and stays so for the next minutes, whatever it does.
+
+        ``low`` and ``high`` bound how far it is beyond the border, ``margin`` how far it can
+        come or be off, all in metres.
+        """
+        volume = self.volume
+        begins, ends = volume.from_us, volume.until_us
+        closing = ends is not None and now_us > ends - (AHEAD_S + 1) * _SECOND_US
+        heights = volume.floor_m is not None or volume.ceiling_m is not None
+        if heights or closing or (begins is not None and now_us < begins):
+            return np.zeros(len(lats), bool)
+        points = shapely.points(lons, lats)
+        far = shapely.distance(self._edge, points)
+        farthest = np.minimum(np.abs(lats) + far, 890_000_000) / 1e7
+        edge_m = far * _LEAST_M * np.cos(np.radians(farthest))
+        held = shapely.intersects(self._area, points)
+        return np.asarray(
+            held & (edge_m > margin) & (low > margin) & (high + margin < self.depth_m)
+        )
 
     def _at(self, fix: Fix, beyond_m: float, now_us: int) -> Verdict:
         found = [
@@ -173,8 +255,8 @@ class Grant:
         reach = fix.speed_ms * AHEAD_S if fix.track_deg is not None else 0.0
         margin = reach * 1.02 + fix.error_m + 2
         if reach and (self.depth_m - beyond_m <= margin or _bound(self._edge, fix) <= margin):
-            for seconds in range(STEP_S, AHEAD_S + 1, STEP_S):
-                verdict = self._step(fix.ahead(seconds), now_us)
+            for seconds, then in self.border.ahead(fix, self.depth_m, self._edge):
+                verdict = self._step(then)
                 if verdict is not None and not (
                     closing and left_s is not None and left_s < seconds
                 ):
@@ -182,7 +264,7 @@ class Grant:
                     return Verdict("leaving", verdict.what, left_m, seconds)
         return Verdict("leaving", "window", None, left_s) if closing else None
 
-    def _step(self, fix: Fix, now_us: int) -> Verdict | None:
+    def _step(self, fix: Fix) -> Verdict | None:
         beyond_m = self.border.beyond(fix)
         if beyond_m is None or beyond_m <= 0:  # going home is no breach
             return None
@@ -195,6 +277,31 @@ class Grant:
         if what == "depth":
             return max(0, round(self.depth_m - beyond_m))
         return round(nearest((fix.lat_e7, fix.lon_e7), self._rings).distance_m)
+
+
+def judge_all(
+    border: Border, grants: Sequence[Grant], fixes: Sequence[Fix], now_us: int
+) -> list[Verdict]:
+    """:func:`judge` for many positions: those far from every limit together, the rest one by
+    one.
+    """
+    if not fixes:
+        return []
+    lats, lons = (np.array([getattr(f, name) for f in fixes]) for name in ("lat_e7", "lon_e7"))
+    reach = [f.speed_ms * AHEAD_S * 1.02 if f.track_deg is not None else 0.0 for f in fixes]
+    margin = np.array(reach) + np.array([f.error_m for f in fixes]) + 2.0
+    low, high = border.roughly(lats, lons)
+    with np.errstate(invalid="ignore"):
+        home = high + margin < 0
+        inside = np.zeros(len(fixes), bool)
+        for grant in grants:
+            inside |= grant.surely_inside(lats, lons, low, high, margin, now_us)
+    plain = {1: Verdict("home"), 2: Verdict("inside")}
+    sure = np.where(home, 1, np.where(inside, 2, 0)).tolist()
+    return [
+        plain[kind] if kind else judge(border, grants, fix, now_us)
+        for kind, fix in zip(sure, fixes, strict=True)
+    ]
 
 
 def judge(border: Border, grants: Iterable[Grant], fix: Fix, now_us: int) -> Verdict:
@@ -232,8 +339,7 @@ def _approach(
     border: Border, grants: Sequence[Grant], fix: Fix, beyond: float, now_us: int
 ) -> Verdict:
     """Whether it will be over the border within minutes where no consent lets it."""
-    for seconds in range(STEP_S, AHEAD_S + 1, STEP_S):
-        then = fix.ahead(seconds)
+    for seconds, then in border.ahead(fix):
         far = border.beyond(then)
         if far is not None and far > 0:
             at = now_us + seconds * _SECOND_US
