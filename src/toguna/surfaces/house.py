@@ -17,6 +17,7 @@ from toguna.node.device_keys import DeviceKeys
 from toguna.node.node import Node
 from toguna.node.people import People
 from toguna.node.sessions import Sessions
+from toguna.surfaces.crossings import Crossings
 from toguna.surfaces.encounters import Encounters
 from toguna.surfaces.endpoints import Scope
 from toguna.surfaces.live import Live
@@ -105,6 +106,7 @@ class House:
         self.live = Live(node)
         self.tracking = Tracking(node)
         self.encounters = Encounters(node)
+        self.crossings = Crossings(node, self.tracking)
         self.meters = Meters(node)
         self.guard = Guard(node.party, self._keys, node.now(), self._witnesses)
         self.people = People(node)

@@ -232,10 +232,13 @@ async def _hear_positions(house: House, outbox: Outbox) -> None:
 
 
 async def _keep_time(house: House) -> None:
-    """Ring, escalate, whatever the domains' rules say that time has made due."""
+    """Ring, escalate, whatever the domains' rules say that time has made due; and look where
+    the units are that are followed across a border.
+    """
     while True:
         try:
             await house.writer.run(house.node.authoring.keep_time)
+            await house.writer.run(house.crossings.look)
         except TogunaError as error:
             _log.warning("clock", why=str(error))
         await asyncio.sleep(CLOCK_S)

@@ -44,9 +44,10 @@ from toguna.core.domain import (
     View,
     Waiting,
 )
-from toguna.core.folding import docs
+from toguna.core.folding import docs, in_order
 from toguna.core.record import Draft
 from toguna.core.table import Table
+from toguna.core.time import DAY_US
 from toguna.domains.operations import bodies, command, consent, guard, plans, tables
 from toguna.domains.operations.tables import following, opening
 from toguna.errors import Refused
@@ -132,6 +133,7 @@ class CrossingShown(Struct, omit_defaults=True, kw_only=True):
     at: int
     party: str
     unit: str
+    host: str
     state: str
     what: str
     beyond_m: int | None = None
@@ -141,11 +143,35 @@ class CrossingShown(Struct, omit_defaults=True, kw_only=True):
 
 
 def _crossings(view: View, _query: Mapping[str, str]) -> Iterator[CrossingShown]:
-    latest: dict[tuple[str, str], dict[str, Any]] = {}
-    for doc in sorted(docs(view, tables.CROSSINGS), key=lambda d: d["at"]):
-        latest[doc["party"], doc["unit"]] = doc
-    for doc in sorted(latest.values(), key=lambda d: -d["at"]):
+    for doc in sorted(_latest_crossings(view), key=lambda d: -d["at"]):
         yield msgspec.convert(doc, CrossingShown)
+
+
+def _latest_crossings(view: View) -> list[dict[str, Any]]:
+    """How each unit stands at each border, as each node last measured it."""
+    latest: dict[tuple[str, str, str], dict[str, Any]] = {}
+    for doc in sorted(docs(view, tables.CROSSINGS), key=in_order):
+        latest[doc["party"], doc["unit"], doc["host"]] = doc
+    return list(latest.values())
+
+
+_ALARMS = {
+    "outside": "flash", "no_consent": "flash", "leaving": "urgent", "approaching": "urgent",
+}  # fmt: skip
+
+
+def _alarms(view: View) -> Iterator[Waiting]:
+    """Units that are where no consent lets them be, or will be so in minutes: once each."""
+    names = {u["address"]: u["name"] for u in docs(view, tables.UNITS)}
+    told: dict[tuple[str, str], dict[str, Any]] = {}
+    for doc in _latest_crossings(view):
+        if doc["state"] in _ALARMS and view.now_us - doc["at"] < DAY_US:
+            told[doc["unit"], doc["state"]] = doc
+    for doc in told.values():
+        urgency: Any = _ALARMS[doc["state"]]
+        yield Waiting(f"operations.{doc['state']}", doc["address"], doc["host"],
+                      names.get(doc["unit"], doc["unit"]), doc["at"], None, urgency,
+                      ("duty", "liaison", "j3"))  # fmt: skip
 
 
 def _encounters(view: View) -> Iterator[Waiting]:
@@ -161,6 +187,7 @@ def _encounters(view: View) -> Iterator[Waiting]:
 
 def _waits(view: View) -> Iterator[Waiting]:
     yield from _encounters(view)
+    yield from _alarms(view)
     yield from command.waits(view)
     yield from consent.waits(view)
     yield from plans.waits(view)

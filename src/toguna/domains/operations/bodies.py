@@ -125,6 +125,9 @@ class Terms(Struct, frozen=True, omit_defaults=True, kw_only=True):
     They fill in the answer; they are none. Without a desk's yes there is no consent.
     """
 
+    border: Annotated[tuple[Position, ...], Meta(max_length=500)] = ()
+    """The border, [longitude, latitude] x 10^7, the host's land to the right of it: units that
+    come near it are followed, whether anybody asked for them or not."""
     conditions: Text | None = None
     """What is asked for in return."""
     depth_m: DepthM
@@ -222,8 +225,12 @@ class Crossing(Struct, frozen=True, omit_defaults=True, kw_only=True):
     """How exactly its place is known."""
     late_s: Annotated[int, Meta(ge=0, le=315_360_000)] | None = None
     """By how many seconds it is outside its window, or how many are left."""
-    state: Literal["inside", "leaving", "outside", "no_consent", "approaching", "cannot_tell"]
-    """How it stands."""
+    host: PartyId
+    """Whose border."""
+    state: Literal[
+        "home", "approaching", "inside", "leaving", "outside", "no_consent", "cannot_tell"
+    ]
+    """How it stands; ``home``: on its own side again."""
     unit: UnitAddress
     """Which unit."""
     what: Literal["depth", "area", "height", "window", "none", "position"]

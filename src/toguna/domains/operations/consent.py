@@ -102,6 +102,8 @@ def check_terms(draft: Draft, view: View) -> None:
     body = draft.body
     assert isinstance(body, bodies.Terms)
     window(None, body.until_us, view)
+    if body.border:
+        check_line([(lat, lon) for lon, lat in body.border], "border")
 
 
 # How requests stand --------------------------------------------------------------------
@@ -173,7 +175,7 @@ def request_shown(view: View, request: dict[str, Any]) -> RequestShown:
     over = request["volume"]["until_us"] <= view.now_us
     state = "over" if over else _state(deciding, words)
     granted = None
-    if deciding is not None and deciding["answer"] != "no" and not over:
+    if deciding is not None and deciding["answer"] != "no":
         granted = _granted(request, [a for a in standing if a["answer"] != "no"])
     first = min((a["at"] for a in words), default=None)
     more = {
@@ -240,6 +242,13 @@ def grants(view: View) -> Iterator[tuple[RequestShown, Border, Grant | None]]:
             )
             granted = Grant(border, given.depth_m, volume)
         yield request, border, granted
+
+
+def borders(view: View) -> Iterator[tuple[str, Border]]:
+    """Borders that hosts have published with their standing terms, by host."""
+    for terms in docs(view, tables.TERMS):
+        if terms.get("border") and in_force(terms, view.now_us):
+            yield terms["party"], Border([(lon, lat) for lon, lat in terms["border"]])
 
 
 def waits(view: View) -> Iterator[Waiting]:
