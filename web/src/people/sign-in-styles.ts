@@ -3,13 +3,16 @@
 import { css } from 'lit'
 
 export const signInStyles = css`
-  :host {
+  :host(toguna-sign-in) {
     display: grid;
     min-height: 100%;
     place-items: center;
     padding: 24px 16px;
     background: var(--paper);
     overflow: auto;
+  }
+  :host(toguna-sign-up) {
+    display: block;
   }
   main {
     width: min(25rem, 100%);
@@ -87,18 +90,12 @@ export const signInStyles = css`
     background: #fff;
     border-radius: var(--radius);
   }
-  .codes {
-    columns: 2;
-    font-family: var(--mono);
-    font-size: 1.05rem;
-    list-style: none;
-    padding: 12px;
-    margin: 0 0 12px;
-    background: var(--paper-sunk);
-    border-radius: var(--radius);
+  .other {
+    text-align: center;
+    margin: 8px 0 0;
   }
   footer {
-    margin-top: 12px;
+    margin-top: 4px;
   }
   form > button.plain {
     margin-top: 10px;

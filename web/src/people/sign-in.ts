@@ -13,6 +13,8 @@ import '../parts/icon'
 import { base } from '../parts/base'
 import { partyName } from '../parts/small'
 import { signInStyles } from './sign-in-styles'
+import './sign-up'
+import { knowsPasskeys, NoPasskey, showPasskey, type Begun } from './webauthn'
 import './words.signin'
 
 type Field = 'person' | 'password' | 'code'
@@ -39,6 +41,10 @@ export class TogunaSignIn extends DeskElement {
     super.connectedCallback()
     document.title = `${t('signin.title')} · Toguna`
     this.timer = setInterval(() => this.waits_until && this.countDown(), 1000)
+    if (new URLSearchParams(location.search).get('problem') === 'oidc') {
+      this.notice = t('signin.oidc_failed')
+      history.replaceState(null, '', `${location.pathname}${location.hash}`)
+    }
   }
 
   override disconnectedCallback() {
@@ -90,15 +96,24 @@ export class TogunaSignIn extends DeskElement {
     this.busy = false
   }
 
+  private withPasskey = async () => {
+    if (this.busy) return
+    await this.attempt(async () => {
+      const { ticket, options } = await post<Begun>('/api/sign-in/passkey/begin')
+      await post('/api/sign-in/passkey', { ticket, credential: await showPasskey(options) })
+    })
+  }
+
   private refused(error: unknown) {
     // What was typed stays, but a password that was refused is not left lying there.
     this.typed.password = ''
-    if (!(error instanceof Problem)) this.notice = t('problem.inside')
+    if (error instanceof NoPasskey) this.notice = t('signin.passkey_left')
+    else if (!(error instanceof Problem)) this.notice = t('problem.inside')
     else if (error.where === 'wait') this.wait(Number(/\d+/.exec(error.remedy)?.[0] ?? 60))
     else if (error.where === 'password') this.problems = { password: t('signin.wrong') }
     else if (error.where in this.typed) this.problems = { [error.where]: sentence(error.what) }
     else this.notice = [sentence(error.what), sentence(error.remedy)].filter(Boolean).join('. ')
-    void this.updateComplete.then(() => this.focusOn('password'))
+    if (Object.keys(this.problems).length) void this.updateComplete.then(() => this.focusOn('password'))
   }
 
   private wait(seconds: number) {
@@ -129,6 +144,23 @@ export class TogunaSignIn extends DeskElement {
     </toguna-field>`
   }
 
+  /** Ways in that need nothing to be typed. */
+  private renderWays() {
+    const { passkey, oidc } = session().ways ?? { passkey: false, oidc: '' }
+    const to = encodeURIComponent(`/desk/${location.hash}`)
+    const keys = passkey && knowsPasskeys()
+    if (!keys && !oidc) return nothing
+    return html`<div class="ways">
+        ${keys
+          ? html`<button type="button" data-passkey ?disabled=${this.busy} @click=${this.withPasskey}>
+              <toguna-icon name="key"></toguna-icon>${t('signin.passkey')}
+            </button>`
+          : nothing}
+        ${oidc ? html`<a class="button" href="/api/sign-in/oidc?to=${to}">${t('signin.oidc', { host: oidc })}</a>` : nothing}
+      </div>
+      <div class="or small">${t('signin.or')}</div>`
+  }
+
   private renderForm() {
     const left = this.waits_until - Date.now()
     return html`<form @submit=${this.enter} novalidate>
@@ -138,6 +170,7 @@ export class TogunaSignIn extends DeskElement {
         : this.notice
           ? html`<p class="notice" role="alert">${this.notice}</p>`
           : nothing}
+      ${this.renderWays()}
       ${this.field('person', { type: 'text', autocomplete: 'username' })}
       ${this.field('password', { type: 'password', autocomplete: 'current-password' })}
       ${this.field('code', { type: 'text', autocomplete: 'one-time-code', hint: t('signin.code_hint') })}
@@ -157,7 +190,16 @@ export class TogunaSignIn extends DeskElement {
         <p class="node">${t('signin.node_of', { party: partyName(party) })}</p>
         <p class="soft">${t('signin.house')}</p>
       </header>
-      <section class="card">${this.renderForm()}</section>
+      <section class="card">
+        ${this.signing_up
+          ? html`<toguna-sign-up @toguna-signed-up=${() => void loadSession()}></toguna-sign-up>`
+          : this.renderForm()}
+      </section>
+      <p class="other">
+        <button class="plain" data-sign-up @click=${() => (this.signing_up = !this.signing_up)}>
+          ${t(this.signing_up ? 'signin.back' : 'signin.first_time')}
+        </button>
+      </p>
       <footer class="row spread small">
         <a href="/">${t('signin.public_page')}</a>
         <span class="row">
