@@ -271,11 +271,3 @@ def test_people_when_nodes_sync_reach_nobody(web, keeper):
         held = b"".join(v for row in rows for v in row if isinstance(v, bytes))
         assert "Pont coupé".encode() in held
         assert b"ml-keeper" not in held + repr(rows).encode()
-
-
-def test_people_when_backed_up_and_restored_are_there_and_their_sessions_are_not():
-    from toguna.node import people_tables
-    from toguna.node import tables as t
-
-    assert set(people_tables.KEPT) <= set(t.ALL)
-    assert people_tables.SESSION not in t.ALL

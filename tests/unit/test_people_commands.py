@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 from pathlib import Path
 
@@ -10,6 +11,10 @@ import pytest
 
 from tests.unit.cli_house import done, make, served, toguna
 from tests.unit.people_house import PASSWORD
+from toguna.engines.memory import MemoryEngine
+from toguna.node import backup, keyfiles, people_tables
+from toguna.node import tables as t
+from toguna.node.opening import open_node
 from toguna.surfaces.client import announced
 
 CODE = re.compile(r"sign-up code ((?:[0-9A-Z]{4}-){3}[0-9A-Z]{4}), good once and until 20")
@@ -137,3 +142,26 @@ def test_doctor_when_people_work_here_says_what_they_lack(home, secret):
     config = home / "toguna.toml"
     config.write_text(config.read_text().replace('listen = "127.0.0.1', 'listen = "0.0.0.0'))
     assert "set serve.origin" in done("doctor", home).out
+
+
+def test_backup_when_opened_has_the_people_and_no_session(home, secret, tmp_path):
+    add(home, "ml-diarra", "--password-file", secret)
+    with served(home) as url:
+        value = {"person": "ml-diarra", "password": PASSWORD}
+        assert httpx.post(f"{url}/api/sign-in/password", json=value, trust_env=False).is_success
+    file = tmp_path / "ml.backup"
+    done("backup", home, "-o", file)
+    box = keyfiles.load(home / "keys").box
+    engine = MemoryEngine()
+    engine.declare([*t.ALL, people_tables.SESSION])
+    with file.open("rb") as sealed, engine.write() as tx:
+        header = backup.read_header(sealed, "")
+        identity = backup.open_lock(header, None, box, "")
+        backup.fill_store(backup.unseal(sealed, identity, io.BytesIO(), ""), tx, "")
+        assert [row[:2] for row in tx.scan(people_tables.PERSON)] == [("ml-diarra", "Diarra S.")]
+        assert tx.count(people_tables.CREDENTIAL) == 1
+        assert tx.count(people_tables.SESSION) == 0
+    node = open_node(home)
+    with node.reading() as tx:  # it was there to be left out
+        assert tx.count(people_tables.SESSION) == 1
+    node.close()
