@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.alliance import DAY, START
-from tests.operations_house import NORTH, Force, square, window
+from tests.operations_house import HOUR, NORTH, Force, square, window
 from toguna.core.domain import Drop
 from toguna.core.labels import Label
 from toguna.core.record import Draft
@@ -75,6 +75,13 @@ def test_a_plan_waits_for_the_consents_that_it_rests_on(force):
     assert shown(force).missing == [f"consent {request}"]
     force.answer(request)
     assert shown(force).state == "approved"
+
+
+def test_a_plan_that_never_ran_is_over_when_its_time_is(force):
+    force.plan()
+    force.clock.advance(49 * HOUR)
+    assert shown(force).state == "over"
+    assert "operations.legal_check" not in force.waiting("bf")
 
 
 # What is protected -----------------------------------------------------------------------

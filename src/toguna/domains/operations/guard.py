@@ -18,7 +18,7 @@ from toguna.core import volumes
 from toguna.core.domain import View
 from toguna.core.folding import doc_of
 from toguna.core.geo import UNITS_PER_METRE
-from toguna.core.table import Where
+from toguna.core.table import Table, Where
 from toguna.core.volumes import Index, Meeting, Volume
 
 NEEDS: Final = (
@@ -190,6 +190,13 @@ class Met(Struct, omit_defaults=True, kw_only=True):
     ceiling_m: int | None = None
     from_us: int | None = None
     until_us: int | None = None
+
+
+def plans_under_way(view: View, table: Table, but: str = "") -> list[dict[str, Any]]:
+    """Plans that are not over, our own and those released to us, but for one address."""
+    still = [doc_of(row) for row in view.rows(table, [Where("until_us", ">", view.now_us)])]
+    found = {(d["party"], d["title"], str(d["volumes"])): d for d in still}
+    return [doc for doc in found.values() if doc["address"] != but]
 
 
 def met(plan: Sequence[Volume], others: Iterable[dict[str, Any]]) -> list[Met]:

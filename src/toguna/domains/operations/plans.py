@@ -221,7 +221,7 @@ def plan_shown(view: View, plan: dict[str, Any]) -> PlanShown:
     missing = _missing(view, plan, steps, [h.address for h in hits if h.address not in waived])
     guards = docs(view, tables.GUARDS, thing=plan["address"], party=plan["party"])
     closed = [s["at"] for s in steps if s["noun"] == "close" and s["party"] == plan["party"]]
-    others = [p for p in docs(view, tables.PLANS) if not _same(p, plan)]
+    others = [p for p in guard.plans_under_way(view, tables.PLANS) if not _same(p, plan)]
     more = {
         "state": _state(plan, steps, missing, hits, waived, view),
         "missing": missing,

@@ -10,6 +10,7 @@ from msgspec import Struct
 from toguna.core.domain import Drop, Fold, Placing, Put, Stored, View
 from toguna.core.folding import about_of, document, listing, row_of
 from toguna.core.table import Column, Table
+from toguna.core.time import LAST_US
 from toguna.domains.operations import bodies
 
 _ABOUT: Final = Column("thing", "text")
@@ -38,7 +39,7 @@ REVOCATIONS = _about("revocations")
 TERMS = listing("operations_terms", _UNTIL)
 """One row of standing terms."""
 PLANS = listing("operations_plans", _UNTIL, indexes=(("until_us",),))
-"""One row a plan; ``until_us`` is the end of its last volume, None for an open one."""
+"""One row a plan; ``until_us`` is the end of its last volume, the end of time for an open one."""
 GUARDS = _about("guards")
 """One row a plan that its own node held against what is protected."""
 STEPS = _about("steps", Column("what", "text"))
@@ -80,6 +81,15 @@ def following(table: Table, cells: Cells, *, needed: bool = True) -> Fold:
         yield Put(table, row_of(stored, placing, (str(about or ""), *cells(said, noun)), doc))
 
     return fold
+
+
+def fold_plan(stored: Stored, view: View, placing: Placing) -> Iterable[Put | Drop]:
+    """A plan is a row; one without an end stands as if it ended when time does."""
+    plan = view.body(stored)
+    if isinstance(plan, bodies.Plan):
+        end = end_of(plan)
+        doc = document(stored, plan) | ({} if end is None else {"until_us": end})
+        yield Put(PLANS, row_of(stored, placing, (LAST_US if end is None else end,), doc))
 
 
 def end_of(plan: bodies.Plan) -> int | None:
