@@ -157,7 +157,8 @@ def test_backup_when_opened_has_the_people_and_no_session(home, secret, tmp_path
     with file.open("rb") as sealed, engine.write() as tx:
         header = backup.read_header(sealed, "")
         identity = backup.open_lock(header, None, box, "")
-        backup.fill_store(backup.unseal(sealed, identity, io.BytesIO(), ""), tx, "")
+        values = backup.unseal(sealed, identity, io.BytesIO(), "")
+        backup.fill_store((v for v in values if v[0] not in ("config", "key")), tx, "")
         assert [row[:2] for row in tx.scan(people_tables.PERSON)] == [("ml-diarra", "Diarra S.")]
         assert tx.count(people_tables.CREDENTIAL) == 1
         assert tx.count(people_tables.SESSION) == 0
