@@ -6,6 +6,7 @@ import contextlib
 import random
 from base64 import b64encode
 
+import msgspec
 import pytest
 
 from tests.alliance import DAY, SECOND, START, Alliance, draft, report
@@ -235,6 +236,25 @@ def test_passing_on_what_may_not_go_is_refused_and_asks_the_owner(alliance):
     alliance.exchange()
     shown = alliance["bf"].personal.release(BY, address, Label(to=("ne",)))
     assert alliance["bf"].personal.commit("session-1", shown.token, signature(shown))
+
+
+def test_passing_on_tells_the_owner_why_once(alliance):
+    enrol(alliance, "bf")
+    theirs, node = (
+        alliance["ml"].submit([draft(to=("bf",))], "duty")[0],
+        alliance["bf"],
+    )
+    alliance.exchange()
+    for why in ("Le marché est à leur frontière.", "encore"):
+        with pytest.raises(Refused, match="no onward"):
+            node.personal.release(BY, theirs, Label(to=("ne",)), why=why)
+    alliance.exchange()
+    owner = alliance["ml"]
+    page = owner.access.list(owner.access.actor("ml", "duty"), "sharing.request")
+    (asked,) = [msgspec.json.decode(doc) for doc in page.docs]
+    assert (asked["why"], asked["onto"], asked["state"]) == (
+        "Le marché est à leur frontière.", "ne", "open",
+    )  # fmt: skip
 
 
 def test_a_written_act_is_checked_by_its_rules_before_it_is_shown(alliance):

@@ -32,6 +32,9 @@ from toguna.node.receipts import receipts
 if TYPE_CHECKING:
     from toguna.node.node import Node
 
+WOULD_PASS_ON = "we would pass it on"
+"""What an owner is told who is asked for its yes, when nobody gave a reason."""
+
 COPY, RECALL, CORRECTION, REQUEST = (
     "sharing.copy/1",
     "sharing.recall/1",
@@ -102,15 +105,19 @@ class Releasing:
                 tx.put(t.RELEASED, [(node.ledger.id_of(released), home)])
             return released
 
-    def release_draft(self, address: Address, label: Label, office: str) -> Draft:
-        """What a release would author, to be signed by a person. Refuses as it would."""
-        with self._refusals(address, label, office), self._node.reading() as tx:
+    def release_draft(self, address: Address, label: Label, office: str, why: str = "") -> Draft:
+        """What a release would author, to be signed by a person. Refuses as it would; ``why``
+        are the words to an owner whose yes is then asked for.
+        """
+        with self._refusals(address, label, office, why), self._node.reading() as tx:
             draft = self._draft(tx, address, label)
             self._node.authoring.unsigned(tx, draft, "", office)
             return draft
 
     @contextmanager
-    def _refusals(self, address: Address, label: Label, office: str) -> Iterator[None]:
+    def _refusals(
+        self, address: Address, label: Label, office: str, why: str = ""
+    ) -> Iterator[None]:
         """A refused release is journalled; for another's record, its owner is asked."""
         node = self._node
         try:
@@ -121,7 +128,7 @@ class Releasing:
                 raise
             raise Refused(
                 refusal.what,
-                remedy=self._ask_owner(address, label, office) or refusal.remedy,
+                remedy=self._ask_owner(address, label, office, why) or refusal.remedy,
                 where=str(address),
             ) from None
 
@@ -210,14 +217,14 @@ class Releasing:
         path = merkle.inclusion_path(index, size, fetch)
         return InclusionProof(index, tuple(path), signed)
 
-    def _ask_owner(self, address: Address, label: Label, office: str) -> str:
+    def _ask_owner(self, address: Address, label: Label, office: str, why: str) -> str:
         """Ask the owner, once, about each third party that needs its word; what was done."""
         node = self._node
         asked: list[Address] = []
         with node.reading() as tx:
             due = [(onto, self._word_of_owner(tx, address, onto)) for onto in label.to]
         for onto in (onto for onto, word in due if word == "none"):
-            body = bodies.Request(onto=onto, why="we would pass it on")
+            body = bodies.Request(onto=onto, why=why or WOULD_PASS_ON)
             draft = Draft(REQUEST, body, Label(to=(address.party,)), str(address))
             try:
                 asked += node.submit([draft], office)

@@ -74,10 +74,14 @@ class PersonalActs:
 
         return self._prepare(by, draft, perform)
 
-    def release(self, by: Signer, address: Address, label: Label, *, flash: bool = False) -> Shown:
-        """Prepare a release, or the passing on of another's record."""
+    def release(
+        self, by: Signer, address: Address, label: Label, *, flash: bool = False, why: str = ""
+    ) -> Shown:
+        """Prepare a release, or the passing on of another's record; ``why`` are words to its
+        owner, whose yes is asked for where it is needed.
+        """
         releasing = self._node.releasing
-        draft = releasing.release_draft(address, label, by.office)
+        draft = releasing.release_draft(address, label, by.office, why)
         return self._prepare(
             by,
             draft,

@@ -35,8 +35,8 @@ class Prepare(msgspec.Struct, forbid_unknown_fields=True):
     """An act that a person wants to sign with the enrolled key ``key`` (its id).
 
     write: ``kind``, ``body``, ``label``, ``about``, ``refs``. release: ``address`` and
-    ``label``. recall: ``address`` and ``why``. correct: ``address``, ``body`` (the whole new
-    report) and ``why``.
+    ``label``; ``why`` is told to an owner whose yes is needed. recall: ``address`` and ``why``.
+    correct: ``address``, ``body`` (the whole new report) and ``why``.
     """
 
     act: Literal["write", "release", "recall", "correct"]
@@ -93,7 +93,7 @@ def _shown(asked: Asked, said: Prepare, by: Signer) -> Shown:
         return personal.write(by, draft, flash=said.flash)
     address = Address.parse(said.address)
     if said.act == "release":
-        return personal.release(by, address, read_label(said.label), flash=said.flash)
+        return personal.release(by, address, read_label(said.label), flash=said.flash, why=said.why)
     if said.act == "recall":
         return personal.recall(by, address, said.why)
     kind = node.catalogue.kind("sharing.report")
