@@ -33,6 +33,11 @@ export class TogunaAccount extends DeskElement {
         max-width: 70rem;
         align-items: start;
       }
+      .all > div {
+        display: grid;
+        gap: 16px;
+        min-width: 0;
+      }
       .card {
         padding: 16px;
         min-width: 0;
@@ -76,10 +81,14 @@ export class TogunaAccount extends DeskElement {
   override render() {
     return html`<h1>${t('screen.account')}</h1>
       <div class="all">
-        <section class="card"><toguna-device-key></toguna-device-key></section>
-        ${this.renderMe()}
-        <section class="card"><toguna-sessions></toguna-sessions></section>
-        <section class="card"><toguna-door></toguna-door></section>
+        <div>
+          <section class="card"><toguna-device-key></toguna-device-key></section>
+          <section class="card"><toguna-sessions></toguna-sessions></section>
+        </div>
+        <div>
+          ${this.renderMe()}
+          <section class="card"><toguna-door></toguna-door></section>
+        </div>
       </div>`
   }
 }

@@ -37,8 +37,8 @@ export class TogunaDeviceKey extends DeskElement {
     css`
       .print {
         font-family: var(--mono);
-        font-size: 1.15rem;
-        letter-spacing: 0.06em;
+        font-size: 1.05rem;
+        letter-spacing: 0.02em;
       }
       .key {
         border-top: 1px solid var(--line);
@@ -157,7 +157,8 @@ export class TogunaDeviceKey extends DeskElement {
     const { state, known } = this
     if (state === 'reading') return nothing
     const chip = html`<p><span class="chip ${TONES[state] ?? ''}" data-key-state=${state}>${t(`key.state.${state}`)}</span></p>`
-    const words = state !== 'approved' && hasWords(`signing.${state}`) ? html`<p>${t(`signing.${state}`)}</p>` : nothing
+    const say = [`key.say.${state}`, `signing.${state}`].find(hasWords)
+    const words = say && t(say) && state !== 'approved' ? html`<p>${t(say)}</p>` : nothing
     const more =
       state === 'none' ? this.renderMake(false, 'key.make')
       : state === 'unknown' ? this.renderMake(false, 'key.ask_again')

@@ -95,10 +95,18 @@ export class TogunaPeople extends DeskElement {
       ])
       this.people = people.items
       this.keys = keys.items
+      this.codeUsed()
       this.problem = ''
     } catch (error) {
       this.problem = problemText(error)
     }
+  }
+
+  /** A code that was used, or is over, is not shown any longer. */
+  private codeUsed() {
+    const whose = this.begun?.person.id
+    const person = this.people.find((one) => one.id === whose)
+    if (person && !person.ways.includes('code')) this.begun = null
   }
 
   private changed = (event: CustomEvent<Partial<PersonBegins> | undefined>) => {

@@ -17,7 +17,8 @@ export class TogunaRecoveryCodes extends DeskElement {
         columns: 2;
         list-style: none;
         font-family: var(--mono);
-        font-size: 0.95rem;
+        font-size: 0.8rem;
+        column-gap: 10px;
         padding: 12px;
         margin: 0 0 10px;
         background: var(--paper-sunk);

@@ -26,6 +26,7 @@ export class TogunaSignIn extends DeskElement {
     notice: { state: true },
     waits_until: { state: true },
     signing_up: { state: true },
+    noting: { state: true },
   }
   static override styles = [base, signInStyles]
   busy = false
@@ -34,6 +35,8 @@ export class TogunaSignIn extends DeskElement {
   /** Until when attempts are not heard, milliseconds since the epoch. */
   waits_until = 0
   signing_up = false
+  /** Recovery codes are on the screen: nothing leads away from them but having noted them. */
+  noting = false
   private typed: Record<Field, string> = { person: '', password: '', code: '' }
   private timer?: ReturnType<typeof setInterval>
 
@@ -187,15 +190,15 @@ export class TogunaSignIn extends DeskElement {
       <header>
         <div class="mark" aria-hidden="true"></div>
         <p class="name">Toguna</p>
-        <p class="node">${t('signin.node_of', { party: partyName(party) })}</p>
+        <p class="node">${t('signin.node_of', { party: partyName(party) === party ? party.toUpperCase() : partyName(party) })}</p>
         <p class="soft">${t('signin.house')}</p>
       </header>
       <section class="card">
         ${this.signing_up
-          ? html`<toguna-sign-up @toguna-signed-up=${() => void loadSession()}></toguna-sign-up>`
+          ? html`<toguna-sign-up @toguna-signed-up=${() => void loadSession()} @toguna-step=${this.stepped}></toguna-sign-up>`
           : this.renderForm()}
       </section>
-      <p class="other">
+      <p class="other" ?hidden=${this.noting}>
         <button class="plain" data-sign-up @click=${() => (this.signing_up = !this.signing_up)}>
           ${t(this.signing_up ? 'signin.back' : 'signin.first_time')}
         </button>
@@ -211,6 +214,8 @@ export class TogunaSignIn extends DeskElement {
       </footer>
     </main>`
   }
+
+  private stepped = (event: Event) => (this.noting = (event as CustomEvent<string>).detail === 'recovery')
 
   private otherTheme = () => {
     setTheme(shownTheme() === 'sun' ? 'dark' : 'sun')

@@ -47,9 +47,10 @@ export class TogunaSignUp extends DeskElement {
 
   private go(step: Step) {
     this.step = step
+    this.tell('toguna-step', step)
     this.problems = {}
     this.problem = ''
-    void this.updateComplete.then(() => this.renderRoot.querySelector<HTMLElement>('input')?.focus())
+    void this.updateComplete.then(() => this.renderRoot.querySelector<HTMLElement>('input:not([hidden])')?.focus())
   }
 
   private async attempt(call: () => Promise<void>) {
@@ -161,7 +162,7 @@ export class TogunaSignUp extends DeskElement {
 
   private renderPassword() {
     const { app, app_needed, person } = this.begun!
-    const fields = html`<input class="unseen" name="username" autocomplete="username" tabindex="-1" .value=${person.id} aria-hidden="true" />
+    const fields = html`<input hidden name="username" autocomplete="username" .value=${person.id} />
       ${this.field('password', 'signup.password', { type: 'password', autocomplete: 'new-password', hint: t('signup.password_hint') })}
       ${this.field('again', 'signup.password_again', { type: 'password', autocomplete: 'new-password' })}
       <p>${t('signup.scan')}</p>

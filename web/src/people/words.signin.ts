@@ -7,10 +7,8 @@ addWords({
   fr: {
     'signin.title': 'Entrer',
     'signin.theme': 'Thème clair ou sombre',
-    'signin.node_of': 'Nœud de {party}',
-    'signin.alliance': 'Alliance',
+    'signin.node_of': 'Nœud {party}',
     'signin.house': 'La maison de la parole : chacun garde ses données, rien ne sort sans l’accord de son propriétaire.',
-    'signin.spine': 'Registre signé : {n|# entrée|# entrées}',
     'signin.public_page': 'Page publique du nœud',
     'signin.person': 'Identifiant',
     'signin.password': 'Mot de passe',
@@ -64,10 +62,8 @@ addWords({
   en: {
     'signin.title': 'Sign in',
     'signin.theme': 'Light or dark theme',
-    'signin.node_of': 'Node of {party}',
-    'signin.alliance': 'Alliance',
+    'signin.node_of': 'Node {party}',
     'signin.house': 'The house of words: everybody keeps their own data, nothing leaves without its owner’s yes.',
-    'signin.spine': 'Signed register: {n|# entry|# entries}',
     'signin.public_page': 'Public page of the node',
     'signin.person': 'Your id',
     'signin.password': 'Password',
