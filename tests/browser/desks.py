@@ -94,7 +94,13 @@ class Watch:
             if parts.scheme not in ("data", "blob", "about") and place not in origins:
                 self.foreign.append(request.url)
 
+        def stopped(request: Request) -> None:
+            # What the page's own policy stops never left; that it was tried is an error there.
+            if request.failure == "csp" and request.url in self.foreign:
+                self.foreign.remove(request.url)
+
         context.on("request", asked)
+        context.on("requestfailed", stopped)
         context.on("weberror", lambda error: self.errors.append(f"uncaught: {error.error}"))
         context.on("console", self._said)
 
