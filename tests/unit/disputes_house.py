@@ -14,7 +14,7 @@ from toguna.core.labels import Label
 from toguna.core.record import Draft
 from toguna.domains.disputes import Boundary, Claim, Dispute
 
-KM_E7 = 90_313
+KM_E7 = 90_331
 """Degrees x 10^7 of latitude in a kilometre, near 20 degrees north, on WGS84."""
 LAT, LON = 199_500_000, 29_000_000
 NORTH, SOUTH = "Algérie", "Mali"

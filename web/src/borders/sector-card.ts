@@ -162,7 +162,7 @@ export class TogunaSector extends DeskElement {
   /** Who said it and when; of silence, since when. */
   private when(side: Side) {
     if (side.said_at_us !== null) {
-      const said = { office: side.said_by ? officeName(side.said_by) : side.party, when: moment(side.said_at_us) }
+      const said = { office: side.said_by ? officeName(side.said_by) : partyName(side.party), when: moment(side.said_at_us) }
       return t('border.said', said)
     }
     return side.last_us === null ? t('border.never') : t('border.speaks_until', { when: moment(side.last_us) })

@@ -46,6 +46,9 @@ export abstract class RecordForm<D extends object> extends DeskElement {
       form {
         max-width: 46rem;
       }
+      h2 {
+        margin-bottom: 10px;
+      }
       fieldset {
         margin-bottom: 14px;
       }
