@@ -113,6 +113,15 @@ def test_measure_when_a_line_is_in_parts_takes_the_nearest() -> None:
     assert found.distance_m == pytest.approx(3_000, abs=2)
 
 
+def test_line_when_it_is_far_away_is_measured_only_where_its_author_names_it() -> None:
+    scene = Scene()
+    far = scene.say("ml", "boundary", boundary(900, "loin"))
+    scene.say("ml", "claim", claim("X", None, None), scene.algiers, refs=(far,))
+    (matter,) = scene.board("ml")
+    measured = [[m.boundary for m in c.measures] for c in matter.claims]
+    assert [far in m for m in measured] == [False, False, True]
+
+
 # Disputes ----------------------------------------------------------------------------------
 
 

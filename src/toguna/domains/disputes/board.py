@@ -1,8 +1,8 @@
 """The board of disputed facts: matter by matter, every claim beside the others, none merged.
 
 A matter is what several claims speak of: the report or event that they are about, or the
-first claim. Each claim is measured from every boundary that the looker may see, so that one
-can tell whether two sides differ about the place or about the line.
+first claim. Each claim is measured from every boundary near it that the looker may see, so that
+one can tell whether two sides differ about the place or about the line.
 """
 
 from __future__ import annotations
@@ -20,6 +20,8 @@ from toguna.domains.disputes.bodies import Boundary, Claim
 from toguna.domains.disputes.measuring import Measure, measure
 from toguna.domains.disputes.tables import BOUNDARIES, CLAIMS, DISPUTES
 
+FAR_M: Final = 200_000
+"""A line so far away says nothing of a claim, unless its author measures from it."""
 _TITLES: Final = ("title", "dyad", "name", "dataset")
 """The fields by which a record of any kind may be called in a list."""
 MOST_HANDS: Final = 8
@@ -225,6 +227,7 @@ class _Book:
             )
             for drawn, boundary in self._boundaries
         ]
+        measures = [m for m in measures if m.cited or m.distance_m <= FAR_M]
         body = {k: v for k, v in msgspec.structs.asdict(claim).items() if k != "evidence"}
         return ClaimShown(
             address=str(doc["address"]),
