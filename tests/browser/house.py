@@ -27,10 +27,12 @@ import httpx
 
 from toguna.core import ed25519
 from toguna.surfaces.client import Client, running
+from toguna.surfaces.desk import BUILT
 
 NAMES: Final = {"ml": "Mali", "bf": "Burkina Faso", "ne": "Niger", "hum": "Aide"}
 ROLES: Final = {"hum": "humanitarian"}
 OFFICES: Final = ("duty", "liaison", "analyst", "keeper")
+PAGE: Final = "page"
 PASSWORD: Final = "exercise-words-for-a-test"
 """Everybody's, at nodes for exercises, where a password alone opens the door."""
 
@@ -93,11 +95,12 @@ class Served:
 
     def start(self, prefix: Sequence[str] = (), page: Path | None = None) -> None:
         """Serve. ``prefix`` are words that go before the command (``ip netns exec …``);
-        ``page`` is a folder with another build of the page.
+        ``page`` is a folder with another build of the page than the alliance began with.
         """
+        page = page or self.folder.parent / PAGE
         assert self._process is None, f"{self.party} runs already"
         with (self.folder.parent / f"{self.party}.log").open("ab") as log:
-            run = (_OTHER_PAGE.format(str(page)) if page else "") + _RUN
+            run = (_OTHER_PAGE.format(str(page)) if page.exists() else "") + _RUN
             self._process = subprocess.Popen(
                 [*prefix, sys.executable, "-c", run, "serve", str(self.folder)],
                 stdout=subprocess.DEVNULL,
@@ -216,6 +219,9 @@ class Alliance:
 
     def found(self) -> None:
         """Folders, cards, one charter that all have adopted, and the people of each party."""
+        # A copy of its own: a build of the page meanwhile takes nothing away from these nodes.
+        if BUILT.exists():
+            shutil.copytree(BUILT, self.folder / PAGE)
         first, *others = self.nodes
         for node in self.nodes.values():
             place, folder = f"127.0.0.1:{node.port}", str(node.folder)
