@@ -240,7 +240,7 @@ def test_preview_when_asked_for_is_what_leaves(homes: dict[str, Path]) -> None:
     [
         ("{", "not JSON"),
         ('{"title":1.5}', "float"),
-        ('{"title":"x","suspect":"y"}', "no such field"),
+        ('{"title":"x","colour":"y"}', "no such field"),
         ('{"title":"x"}', "missing required field"),
         ("[]", "object"),
     ],

@@ -38,6 +38,7 @@ _PEOPLE: Final = "toguna.surfaces.commands_people"
 _CARE: Final = "toguna.surfaces.commands_care"
 _EVIDENCE: Final = "toguna.surfaces.commands_evidence"
 _INTAKE: Final = "toguna.surfaces.commands_intake"
+_SITES: Final = "toguna.surfaces.commands_sites"
 
 COMMANDS: Final = {
     "init": Listed(_FOUNDING, "init", "make a node: keys and empty logs"),
@@ -73,6 +74,7 @@ COMMANDS: Final = {
     "restore": Listed(_CARE, "restore", "rebuild a node from a backup and its peers"),
     "import": Listed(_CARE, "import_", "bring in outside data"),
     "intake": Listed(_INTAKE, "intake", "bring in STIX or MISP files, without persons"),
+    "sites": Listed(_SITES, "sites", "bring protected sites in out of a table"),
     "doctor": Listed(_CARE, "doctor", "the health of this node, in words"),
     "demo": Listed(_CARE, "demo", "three nodes on this machine that share real reports"),
 }
