@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+from hashlib import sha256
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from tests.unit.cli_house import carry, done, found, toguna
@@ -22,8 +24,6 @@ def bundle(tmp_path_factory):
     """A folder with three nodes, a claim and its boundary released to bf, and their bundle."""
     folder = tmp_path_factory.mktemp("evidence")
     homes = found(folder, "ml", "bf")
-    import msgspec
-
     for name, body in BODIES.items():
         (folder / f"{name}.json").write_bytes(msgspec.json.encode(body))
     line = done("record", homes["ml"], "disputes.boundary", "--file", folder / "line.json",
@@ -123,8 +123,6 @@ def test_endpoint_when_asked_for_what_cannot_be_says_so(said, status) -> None:
 
 
 def test_files_when_they_are_kept_here_go_along(monkeypatch) -> None:
-    from hashlib import sha256
-
     from tests.alliance import Alliance
     from toguna.core.labels import Label
     from toguna.core.record import Address, Draft
@@ -145,6 +143,24 @@ def test_files_when_they_are_kept_here_go_along(monkeypatch) -> None:
     verified = evidence.verify(made.data, alliance.clock())
     assert verified.files == {digest: kept}
     assert verified.manifest.absent == (other,)
+
+
+def test_file_when_given_goes_along_only_where_a_record_of_ours_quotes_it(bundle, tmp_path) -> None:
+    _folder, homes, _file, _said, _line = bundle
+    hour = tmp_path / "20261124T01-ml.patrols.positions"
+    hour.write_bytes(b"toguna positions 1\n and what follows")
+    body = claim("X", None, None, evidence=(sha256(hour.read_bytes()).hexdigest(),))
+    (tmp_path / "quotes.json").write_bytes(msgspec.json.encode(body))
+    said = done("record", homes["ml"], "disputes.claim", "--file", tmp_path / "quotes.json",
+                "--to", "bf").lines[-1]  # fmt: skip
+    out = tmp_path / "with.zip"
+    export = ("evidence", "export", homes["ml"], said, "-o", out, "--attach")
+    done(*export, hour)
+    (verified,) = done("evidence", "verify", out, "--json").json["files"]
+    assert verified == sha256(hour.read_bytes()).hexdigest()
+    (tmp_path / "other").write_text("nobody quotes this")
+    answer = toguna(*export, tmp_path / "other")
+    assert (answer.code, "no record of ours in it quotes" in answer.err) == (1, True)
 
 
 def test_how_to_page_when_read_names_the_limits() -> None:

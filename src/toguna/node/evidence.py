@@ -54,10 +54,18 @@ class Evidence:
     def __init__(self, node: Node) -> None:
         self._node = node
 
-    def make(self, addresses: Sequence[Address], office: str, onto: str = "") -> Made:
+    def make(
+        self,
+        addresses: Sequence[Address],
+        office: str,
+        onto: str = "",
+        attached: Sequence[bytes] = (),
+    ) -> Made:
         """A bundle of these records, and of those that they name and that may go along.
 
         :param onto: the party for which it is made; empty: anybody.
+        :param attached: files from elsewhere that records of ours quote by their digest: an
+            hour of positions, a document out of an archive.
         :raises Refused: a record may not be shown there; names whose word is missing.
         :raises Unknown: there is no such record for us.
         """
@@ -70,7 +78,7 @@ class Evidence:
         try:
             with node.reading() as tx:
                 self._check_right(office, onto)
-                made = self._made(tx, addresses, office, onto)
+                made = self._made(tx, addresses, office, onto, attached)
         except Refused as refusal:
             node.journal("refused", f"evidence for {onto or 'anybody'}: {refusal}")
             raise
@@ -90,11 +98,18 @@ class Evidence:
         if onto and not node.standing.is_active(onto, now):
             raise Refused(f"{onto[:40]} is no party in good standing", where="onto")
 
-    def _made(self, tx: Reader, addresses: Sequence[Address], office: str, onto: str) -> Made:
+    def _made(
+        self,
+        tx: Reader,
+        addresses: Sequence[Address],
+        office: str,
+        onto: str,
+        attached: Sequence[bytes],
+    ) -> Made:
         node = self._node
         held, left_out = self._gathered(tx, addresses, onto)
         exhibits = [self._exhibit(tx, one) for one in held]
-        files, absent = self._files(held)
+        files, absent = self._files(held, attached)
         by = By(key=node.parts.keys.desk_id, office=office, party=node.party)
         authors = {(e.by.party, e.by.key) for e in map(_envelope, held)}
         documents = _needed(node.book, node.standing, authors, node.now())
@@ -225,20 +240,28 @@ class Evidence:
                 best = (seen, size, signed)
         return (best[1], best[2]) if best else (node.spine.size, node.spine.note)
 
-    def _files(self, held: Iterable[Held]) -> tuple[dict[str, bytes], list[str]]:
-        """The files that our own records quote and that are kept here; digests of the others."""
+    def _files(
+        self, held: Iterable[Held], attached: Sequence[bytes]
+    ) -> tuple[dict[str, bytes], list[str]]:
+        """The files that our own records quote, given or kept here; digests of the others."""
+        given = {sha256(data).hexdigest(): data for data in attached}
         files: dict[str, bytes] = {}
-        absent: set[str] = set()
+        quoted: set[str] = set()
         for one in held:
-            for digest in evidence.quotes(one.stored.raw):
-                if one.stored.address.party == self._node.party and digest not in files:
-                    try:
-                        files[digest] = self._node.files.show(digest)[1]
-                    except Unknown:
-                        absent.add(digest)
-                elif digest not in files:
-                    absent.add(digest)
-        return files, sorted(absent - set(files))
+            digests = evidence.quotes(one.stored.raw)
+            quoted |= {*digests}
+            for digest in digests if one.stored.address.party == self._node.party else ():
+                try:
+                    files[digest] = given.get(digest) or self._node.files.show(digest)[1]
+                except Unknown:
+                    continue  # it lies in another archive, and is named as absent
+        if strange := sorted(set(given) - set(files)):
+            raise Refused(
+                f"no record of ours in it quotes the file with SHA-256 {strange[0]}",
+                where="attached",
+                remedy="quote its digest in the field evidence of a claim or report",
+            )
+        return files, sorted(quoted - set(files))
 
 
 def _envelope(held: Held) -> Envelope:

@@ -31,6 +31,7 @@ def evidence() -> None:
 @click.argument("addresses", nargs=-1, required=True)
 @click.option("-o", "--output", type=FOLDER, required=True, help="The file to write.")
 @click.option("--for", "onto", metavar="PARTY", default="", help="For this party of the charter.")
+@click.option("--attach", multiple=True, type=FOLDER, metavar="FILE", help="A quoted file.")
 @acting
 @moved
 @spoken
@@ -39,6 +40,7 @@ def export(
     addresses: tuple[str, ...],
     output: Path,
     onto: str,
+    attach: tuple[Path, ...],
     office: str,
     at_us: int | None,
     as_json: bool,
@@ -46,13 +48,16 @@ def export(
     """Put released records together with their proofs, and with those that they rest on.
 
     For anybody, unless --for names a party: then what others wrote goes along where their
-    label or their signed yes lets it. That it was made stands in the home journal.
+    label or their signed yes lets it. A file goes along whose SHA-256 a record of ours quotes
+    (an hour of positions). That the bundle was made stands in the home journal.
     """
+    from toguna.core.note import encode64
     from toguna.core.stored_zip import unpack
     from toguna.surfaces.client import Client
 
     with Client(folder, at_us) as client:
-        asked = {"addresses": list(addresses), "onto": onto, "office": office}
+        files = [encode64(read_bytes(path, "the file")) for path in attach]
+        asked = {"addresses": list(addresses), "onto": onto, "attached": files, "office": office}
         data = client.post_bytes("/api/evidence", asked)
     write_whole(output, data)
     names = [name for name, _ in unpack(data)]

@@ -15,24 +15,27 @@ import msgspec
 from toguna.core import evidence
 from toguna.core.catalogue import Catalogue
 from toguna.core.evidence import Proved, Verified
+from toguna.core.note import decode64
 from toguna.core.record import Address
 from toguna.core.time import format_time
 from toguna.domains.disputes import Boundary, Claim, measure
 from toguna.errors import TogunaError
 from toguna.node.evidence import Evidence
 from toguna.surfaces import words
-from toguna.surfaces.endpoints import Answer, Asked, Endpoint, read_json
+from toguna.surfaces.endpoints import BATCH_BYTES, Answer, Asked, Endpoint, read_json
 
 ZIP: Final = "application/zip"
 
 
 class EvidenceAsked(msgspec.Struct, forbid_unknown_fields=True):
     """Put these records together for somebody outside. ``onto`` names the party for which;
-    without it the bundle is for anybody, and holds our own records alone.
+    without it the bundle is for anybody, and holds our own records alone. ``attached`` are files
+    (base64) that records of ours quote by their SHA-256; pictures kept here go along anyway.
     """
 
     addresses: list[str]
     onto: str = ""
+    attached: list[str] = []
     office: str = ""
 
 
@@ -41,8 +44,9 @@ async def make(asked: Asked) -> Answer:
     said = read_json(await asked.body(), EvidenceAsked)
     addresses = [Address.parse(text) for text in said.addresses]
     office = asked.office(said.office)
+    attached = [decode64(text, f"attached[{k}]") for k, text in enumerate(said.attached)]
     made = await asked.house.writer.run(
-        lambda: Evidence(asked.node).make(addresses, office, said.onto)
+        lambda: Evidence(asked.node).make(addresses, office, said.onto, attached)
     )
     name = f"evidence-{asked.node.party}-{made.digest[:12]}.zip"
     more = {"content-disposition": f'attachment; filename="{name}"'}
@@ -53,7 +57,7 @@ ENDPOINTS: Final = (
     Endpoint(
         "POST", "/api/evidence", make, "person",
         "An evidence bundle: records with proofs that a stranger can check.", ZIP,
-        takes=EvidenceAsked,
+        takes=EvidenceAsked, most=BATCH_BYTES,
     ),
 )  # fmt: skip
 
