@@ -14,17 +14,8 @@ from playwright.sync_api import expect
 from tests.browser.desks import Desks, Watch, need_page
 from tests.browser.house import until
 from tests.browser.screens import screens, write_all_kinds
-from tests.conftest import ROOT
+from tests.browser.sight import assert_usable, findings
 
-AXE = ROOT / "web" / "node_modules" / "axe-core" / "axe.min.js"
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
-LOOK = """async tags => {
-  const found = await axe.run(document, {runOnly: {type: 'tag', values: tags},
-    resultTypes: ['violations']});
-  return found.violations.filter(one => ['serious', 'critical'].includes(one.impact))
-    .map(one => `${one.id}: ${one.nodes.slice(0, 3).map(node => node.target.flat().join(' >> ')
-      + ' ' + (node.any[0]?.message ?? '')).join(' | ')}`);
-}"""
 VIEWS = [("fr", "sun", 1280), ("en", "dark", 390)]
 
 
@@ -48,7 +39,6 @@ def pages(request, browser, alliance, records):
     def page(office):
         if office not in opened:
             opened[office] = desks("ml", office, lang, theme, width)
-            opened[office].evaluate(AXE.read_text("utf-8"))
         return opened[office]
 
     page.view = request.param
@@ -56,16 +46,15 @@ def pages(request, browser, alliance, records):
     desks.close()
 
 
-def wrong_on(page):
-    """What axe finds serious, in the light that is on and in the other one."""
-    wrong = page.evaluate(LOOK, RULES)
+def look(page):
+    """Nothing serious in the light that is on; in the other one, every contrast holds."""
+    assert_usable(page)
     before = page.evaluate("document.documentElement.dataset.theme")
-    other = "dark" if before == "sun" else "sun"
-    for theme in (other, before):
-        page.evaluate("to => { document.documentElement.dataset.theme = to }", theme)
-        if theme != before:
-            wrong += [f"{theme} {one}" for one in page.evaluate(LOOK, RULES) if "contrast" in one]
-    return wrong
+    turn = "to => { document.documentElement.dataset.theme = to }"
+    page.evaluate(turn, "dark" if before == "sun" else "sun")
+    faint = [one for one in findings(page) if "contrast" in one["id"]]
+    page.evaluate(turn, before)
+    assert not faint
 
 
 def go(page, hash_):
@@ -80,31 +69,29 @@ def test_a_screen_has_nothing_serious(pages, shot, screen):
     go(page, f"#/{screen.name}")
     lang, _, width = pages.view
     shot(page, f"screen-{screen.name or 'desk'}-{lang}-{width}")
-    assert wrong_on(page) == []
+    look(page)
 
 
 @pytest.mark.parametrize("whose", ["own", "theirs"])
 def test_records_have_nothing_serious(pages, records, whose):
-    page, wrong = pages("duty"), {}
+    page = pages("duty")
     looked = ("sharing.report/1", "alerts.alert/1", "questions.question/1", "sharing.event/1")
     for kind in looked:
         go(page, f"#/record/{records[whose][kind]}")
         expect(page.locator("toguna-panel")).to_contain_text(records[whose][kind])
-        if found := page.evaluate(LOOK, RULES):
-            wrong[kind] = found
-    assert not wrong
+        assert_usable(page)
 
 
 @pytest.mark.parametrize("kind", ["sharing.report", "alerts.alert", "questions.question"])
 def test_forms_have_nothing_serious(pages, kind):
     page = pages("duty")
     go(page, f"#/write/{kind}")
-    assert wrong_on(page) == []
+    look(page)
     submit = page.locator("toguna-panel button[type=submit], toguna-panel button.main").first
     if submit.count():
         submit.click()  # nothing was typed: the errors are looked at, too
         page.wait_for_timeout(200)
-        assert page.evaluate(LOOK, RULES) == []
+        assert_usable(page)
 
 
 @pytest.mark.parametrize("keys", ["Control+k", "?"])
@@ -113,9 +100,10 @@ def test_what_opens_by_a_key_has_nothing_serious(pages, keys):
     go(page, "#/")
     page.locator("body").press(keys)
     page.wait_for_timeout(200)
-    wrong = wrong_on(page)
-    page.keyboard.press("Escape")
-    assert wrong == []
+    try:
+        look(page)
+    finally:
+        page.keyboard.press("Escape")
 
 
 def test_the_way_in_has_nothing_serious(browser, alliance, pages):
@@ -124,10 +112,10 @@ def test_the_way_in_has_nothing_serious(browser, alliance, pages):
     page = desks.context(alliance["ml"], lang=lang, theme=theme, width=width).new_page()
     page.goto(alliance["ml"].url + "/desk/")
     page.locator("toguna-sign-in").wait_for()
-    page.evaluate(AXE.read_text("utf-8"))
-    wrong = wrong_on(page)
-    desks.close()
-    assert wrong == []
+    try:
+        look(page)
+    finally:
+        desks.close()
 
 
 def test_what_is_wrong_is_found(pages):
@@ -138,6 +126,6 @@ def test_what_is_wrong_is_found(pages):
       bad.id = 'bad';
       document.body.append(bad);
     }""")
-    wrong = page.evaluate(LOOK, RULES)
+    wrong = findings(page)
     page.evaluate("document.getElementById('bad').remove()")
-    assert any(one.startswith("button-name: #bad") for one in wrong)
+    assert "button-name" in {one["id"] for one in wrong}
