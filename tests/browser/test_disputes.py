@@ -150,7 +150,7 @@ def test_bundle_when_the_records_are_anothers_says_who_can_make_one(desk, allian
     expect(dialog.locator("[data-make]")).to_be_disabled()
     dialog.locator("[name=onto]").select_option("ne")
     dialog.locator("[data-make]").click()
-    expect(dialog.locator("[role=alert]")).to_contain_text("no onward")
+    expect(dialog.locator("[role=alert]")).to_contain_text("n’a pas permis de le transmettre")
 
 
 def test_claim_and_line_when_written_at_the_desk_are_measured_at_once(desk, tmp_path) -> None:

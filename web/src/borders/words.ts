@@ -1,6 +1,7 @@
 /** What the screens of borders say. */
 
 import { addWords } from '../house/words'
+import '../disputes/sentences'
 
 addWords({
   fr: {

@@ -15,6 +15,9 @@ addWords({
     'kind.disputes.boundary': 'Tracé de frontière',
     'kind.disputes.claim': 'Affirmation',
     'kind.disputes.dispute': 'Contestation',
+    'of.disputes.boundary.as_of_us': 'Jour du jeu de données',
+    'of.disputes.boundary.uncertainty_m': 'À combien près',
+    'of.disputes.claim.said_us': 'Dit le',
   },
   en: {
     'disputes.screen': 'Disputed facts',
@@ -24,6 +27,9 @@ addWords({
     'kind.disputes.boundary': 'Boundary line',
     'kind.disputes.claim': 'Claim',
     'kind.disputes.dispute': 'Dispute',
+    'of.disputes.boundary.as_of_us': 'Day of the dataset',
+    'of.disputes.boundary.uncertainty_m': 'Known to within',
+    'of.disputes.claim.said_us': 'Said on',
   },
 })
 

@@ -1,6 +1,7 @@
 /** What the screens of disputed facts say. */
 
 import { addWords } from '../house/words'
+import './sentences'
 
 addWords({
   fr: {

@@ -1,6 +1,7 @@
 /** What the screen of imports says. */
 
 import { addWords } from '../house/words'
+import '../disputes/sentences'
 
 addWords({
   fr: {
