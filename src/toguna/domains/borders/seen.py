@@ -29,7 +29,9 @@ _SPAN_US: Final = {
     "month": 31 * DAY_US,
     "year": 366 * DAY_US,
 }
-_LONGEST_US: Final = 366 * DAY_US
+EARLIEST_US: Final = 62 * DAY_US
+"""A report that began so long before the window is not looked at: one that is dated to a month
+is, one that is dated to a year could be of any day, and says nothing of this one."""
 
 
 class Report(msgspec.Struct):
@@ -80,11 +82,13 @@ class Reports:
     def __init__(self, view: View, after_us: int) -> None:
         self._view = view
         table = view.table(REPORTS)
-        early = Where("from_us", ">", after_us - 2 * _LONGEST_US)
+        early = Where("from_us", ">", after_us - EARLIEST_US)
         rows = view.rows(table, (early, Where("from_us", "<=", view.now_us)))
         doc = table.position("doc")
-        found = [msgspec.json.decode(row[doc], type=Report) for row in rows]  # type: ignore[arg-type]
-        self._reports = [r for r in self._once(found) if r.ends_us >= after_us]
+        read = msgspec.json.Decoder(Report).decode
+        found = [read(row[doc]) for row in rows]  # type: ignore[arg-type]
+        # First by time, which leaves few: whether one was released is a question each.
+        self._reports = self._once([r for r in found if r.ends_us >= after_us])
         self._groups = self._linked(view.table(LINKS))
 
     def _once(self, found: Sequence[Report]) -> list[Report]:
