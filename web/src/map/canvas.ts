@@ -52,6 +52,8 @@ export function powerOf(): Power {
 
 export class MapCanvas {
   readonly map: MapLibre
+  /** Layers of the base map that something else stands in for. */
+  readonly absent = new Set<string>()
   private look: Look
   private readonly made: { group: Group; id: string; layers: Made }[] = []
   private shown: LayerSpecification[] = []
@@ -117,7 +119,8 @@ export class MapCanvas {
   }
 
   private layers(): LayerSpecification[] {
-    return GROUPS.flatMap((group) => this.made.filter((m) => m.group === group).flatMap((m) => m.layers(this.look)))
+    const made = GROUPS.flatMap((group) => this.made.filter((m) => m.group === group).flatMap((m) => m.layers(this.look)))
+    return made.filter((layer) => !this.absent.has(layer.id))
   }
 
   private addImage(id: string): void {

@@ -74,6 +74,11 @@ export function kindOf(name: string): Kind {
   return WORDS.find(([, words]) => words.test(name))?.[0] ?? 'other'
 }
 
+/** What a file speaks of, by its name or the names of the layers inside. */
+export function kindsOf({ file, inside }: Dropped): Kind[] {
+  return (inside.length ? inside : [file.name]).map(kindOf)
+}
+
 function colorOf(kind: Kind, shades: Shades): string {
   if (kind === 'water' || kind === 'river') return shades.river
   if (kind === 'road') return shades.road

@@ -1,6 +1,6 @@
 /**
  * Gathering points that would lie on one another. The plane is cut into cells of one size on the
- * screen, fixed to the land; a group stands at the mean of its points, and groups that come too
+ * screen, fixed to the land, every other row half a cell to the side; a group stands at the mean of its points, and groups that come too
  * near to one another become one. What is drawn is so bounded by the screen, not by the count.
  */
 
@@ -19,9 +19,10 @@ export interface Group {
   cells: number[]
 }
 
-/** The cells around a frame. */
+/** The cells around a frame; rows are closer than columns, as in a honeycomb. */
 interface Cells {
   size: number
+  high: number
   x0: number
   y0: number
   columns: number
@@ -39,6 +40,7 @@ export interface Gathered {
 }
 
 const CELL_PX = 56
+const HONEYCOMB = Math.sqrt(3) / 2
 /** Groups nearer than this become one. */
 const APART_PX = 44
 /** So much around the screen is gathered too, and so far one moves without gathering anew. */
@@ -52,36 +54,45 @@ function sizeNear(frame: Frame): number {
 
 function cellsOf(frame: Frame): Cells {
   const size = CELL_PX / sizeNear(frame)
+  const high = size * HONEYCOMB
   const margin = MARGIN_PX / frame.size
   return {
     size,
-    x0: Math.floor((frame.x - margin) / size),
-    y0: Math.floor((frame.y - margin) / size),
-    columns: Math.ceil((frame.width / frame.size + 2 * margin) / size) + 1,
-    rows: Math.ceil((frame.height / frame.size + 2 * margin) / size) + 1,
+    high,
+    x0: Math.floor((frame.x - margin) / size) - 1,
+    y0: Math.floor((frame.y - margin) / high),
+    columns: Math.ceil((frame.width / frame.size + 2 * margin) / size) + 2,
+    rows: Math.ceil((frame.height / frame.size + 2 * margin) / high) + 1,
   }
+}
+
+/** The cell of a place; -1 when it lies outside. */
+function cellAt({ size, high, x0, y0, columns, rows }: Cells, x: number, y: number): number {
+  const line = Math.floor(y / high)
+  const row = line - y0
+  const column = Math.floor(x / size - 0.5 * (line & 1)) - x0
+  return column < 0 || row < 0 || column >= columns || row >= rows ? -1 : row * columns + column
 }
 
 /** Whether what was gathered still holds for this frame, this filter and what is there now. */
 export function holds(gathered: Gathered, picture: Picture, filter: Filter, frame: Frame): boolean {
-  const { size, x0, y0, columns, rows } = gathered.cells
+  const { size, high, x0, y0, columns, rows } = gathered.cells
   const edge = APART_PX / frame.size
   return (
     gathered.filter === filter &&
     gathered.revision === picture.revision &&
     size === CELL_PX / sizeNear(frame) &&
-    frame.x - edge >= x0 * size &&
-    frame.y - edge >= y0 * size &&
+    frame.x - edge >= (x0 + 1) * size &&
+    frame.y - edge >= y0 * high &&
     frame.x + frame.width / frame.size + edge <= (x0 + columns) * size &&
-    frame.y + frame.height / frame.size + edge <= (y0 + rows) * size
+    frame.y + frame.height / frame.size + edge <= (y0 + rows) * high
   )
 }
 
 /** The groups of what a filter lets through, around a frame. */
 export function gather(picture: Picture, filter: Filter, frame: Frame): Gathered {
   const cells = cellsOf(frame)
-  const { size, x0, y0, columns, rows } = cells
-  const found = new Array<Group | undefined>(columns * rows)
+  const found = new Array<Group | undefined>(cells.columns * cells.rows)
   const masks = picture.masks(filter)
   const { x, y, at, party, count } = picture
   const parties = picture.parties.length
@@ -93,10 +104,8 @@ export function gather(picture: Picture, filter: Filter, frame: Frame): Gathered
     shown++
     const px = x[i]!
     const py = y[i]!
-    const column = Math.floor(px / size) - x0
-    const row = Math.floor(py / size) - y0
-    if (column < 0 || row < 0 || column >= columns || row >= rows) continue
-    const key = row * columns + column
+    const key = cellAt(cells, px, py)
+    if (key < 0) continue
     let group = found[key]
     if (!group) found[key] = group = { x: 0, y: 0, count: 0, row: i, shares: new Uint32Array(parties), cells: [key] }
     group.x += px
@@ -104,7 +113,7 @@ export function gather(picture: Picture, filter: Filter, frame: Frame): Gathered
     group.count++
     group.shares[party[i]!]!++
   }
-  const groups = merged(found, columns, APART_PX / sizeNear(frame))
+  const groups = merged(found, cells.columns, APART_PX / sizeNear(frame))
   return { groups, cells, shown, filter, revision: picture.revision }
 }
 
@@ -152,12 +161,9 @@ function take(group: Group, other: Group): void {
 
 /** The rows of a group, at most `most`. */
 export function rowsOf(picture: Picture, filter: Filter, gathered: Gathered, group: Group, most: number): number[] {
-  const { size, x0, y0, columns } = gathered.cells
   const rows: number[] = []
   each(picture, filter, (i) => {
-    const column = Math.floor(picture.x[i]! / size) - x0
-    const key = (Math.floor(picture.y[i]! / size) - y0) * columns + column
-    if (column >= 0 && column < columns && group.cells.includes(key)) rows.push(i)
+    if (group.cells.includes(cellAt(gathered.cells, picture.x[i]!, picture.y[i]!))) rows.push(i)
     return rows.length < most
   })
   return rows

@@ -1,7 +1,7 @@
 /** What is laid on the map beside reports: lines and areas of the domains, files of the member. */
 
 import { language } from '../house/words'
-import { droppedLayers, listFiles, openFile, sourceOf, type Dropped, type MapFile } from './dropins'
+import { droppedLayers, kindsOf, listFiles, openFile, sourceOf, type Dropped, type MapFile } from './dropins'
 import type { Laid } from './feeds'
 import type { Scene } from './scene'
 import { areaLayers, boundaryLayers, featuresOf } from './shapes'
@@ -21,7 +21,17 @@ export class Laying {
   /** Show or hide a layer or a file. */
   toggle(id: string): void {
     if (!this.hidden.delete(id)) this.hidden.add(id)
+    this.replace()
     this.scene.canvas.refresh()
+  }
+
+  /** A member's own rivers and lakes take the place of those of the base map. */
+  private replace(): void {
+    const kinds = new Set([...this.dropped.values()].filter((d) => this.isShown(sourceOf(d.file))).flatMap(kindsOf))
+    const { absent } = this.scene.canvas
+    absent.clear()
+    if (kinds.has('river')) absent.add('rivers')
+    if (kinds.has('water')) absent.add('lakes').add('shores')
   }
 
   /** Draw the lines or areas of a layer as they are now. */
@@ -47,6 +57,7 @@ export class Laying {
       const dropped = await openFile(file)
       this.dropped.set(file.sha256, dropped)
       const id = sourceOf(file)
+      this.replace()
       this.scene.canvas.add('dropped', id, { [id]: dropped.source }, (look) => droppedLayers(dropped, look, this.isShown(id)))
     }
   }

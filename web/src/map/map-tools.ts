@@ -86,7 +86,8 @@ export function scaleOf(frame: Frame): { metres: number; px: number } {
 /** Scale and north, the pointer's place, thanks to the sources. */
 export function footOf(frame: Frame, pointer: Place | null, basemap: Basemap | undefined, more: string[]): TemplateResult {
   const { metres, px } = scaleOf(frame)
-  const thanks = [...(basemap?.about.sources.map((s) => s.attribution) ?? []), ...more].filter(Boolean)
+  const sources = basemap?.about.sources.map((source) => source.attribution) ?? []
+  const thanks = [...new Set([...sources, ...more])].filter(Boolean)
   return html`<div class="foot">
     <div class="scale">
       ${svg`<svg viewBox="0 0 16 22" role="img" aria-label=${t('map.north')}><path d="M8 1 13 13 8 10.500 3 13z"/><path d="M5 21v-6l5.500 6v-6" fill="none" stroke="var(--ink)" stroke-width="1.5"/></svg>`}

@@ -78,6 +78,11 @@ export class Signs {
     })
   }
 
+  /** The letters of a party alone, to stand below something else. */
+  tag(party: string): Sign {
+    return this.sign(`tag|${party}`, 26, (pen, at) => this.letters(pen, party, at, at))
+  }
+
   /** Whose it is in letters too: colours alone would leave some people out. */
   private letters(pen: Pen, party: string, x: number, y: number): void {
     const shades = shadesOf(this.theme)

@@ -3,6 +3,7 @@
 
 import { ago } from '../house/shape'
 import { mercatorX, mercatorY, pixelOf, type Frame } from './mercator'
+import { military } from './military'
 import { shadesOf, type MapTheme } from './palette'
 import { Signs } from './signs'
 
@@ -47,7 +48,7 @@ const OLD_US = 60_000_000
 const VERY_OLD_US = 600_000_000
 const HIT_PX = 13
 /** With no more than so many in view each has its name and its age beside it. */
-const NAMED = 40
+const NAMED = 20
 
 export class Tracks {
   /** Streams that are not drawn. */
@@ -93,7 +94,7 @@ export class Tracks {
     const named: [Stream, number, number, number][] = []
     let seen = 0
     for (const stream of this.streams.values()) {
-      const { said, x, y, party } = stream
+      const { said, x, y } = stream
       if (this.hidden.has(said.stream)) continue
       for (let i = 0; i < x.length; i++) {
         const px = (x[i]! - frame.x) * frame.size
@@ -101,14 +102,26 @@ export class Tracks {
         if (px < -20 || py < -20 || px > frame.width + 20 || py > frame.height + 20) continue
         const age = now_us - said.at[i]!
         pen.globalAlpha = age < OLD_US ? 1 : age < VERY_OLD_US ? 0.6 : 0.35
-        const image = this.arrow(party, said.track_deg?.[i] ?? null, age >= OLD_US)
-        pen.drawImage(image, px - 10, py - 10, 20, 20)
+        this.sign(pen, stream, i, px, py, age >= OLD_US)
         if (++seen <= NAMED) named.push([stream, i, px, py])
       }
     }
     pen.globalAlpha = 1
     const taken: [x: number, y: number, width: number][] = []
     if (seen <= NAMED) for (const [stream, i, px, py] of named) this.name(pen, stream, i, px, py, now_us, taken)
+  }
+
+  /** The symbol of its code where it has one, else an arrow. */
+  private sign(pen: CanvasRenderingContext2D, { said, party }: Stream, i: number, x: number, y: number, old: boolean): void {
+    const track = said.track_deg?.[i] ?? null
+    const code = said.symbol?.[i]
+    const symbol = code ? military(code, track) : null
+    if (symbol) {
+      pen.drawImage(symbol.image, x - symbol.x, y - symbol.y, symbol.width, symbol.height)
+      Signs.put(pen, this.signs.tag(party), x, y + 12)
+    } else {
+      pen.drawImage(this.arrow(party, track, old), x - 10, y - 10, 20, 20)
+    }
   }
 
   /** A name beside its arrow, unless it would lie on another one. */
