@@ -9,11 +9,17 @@ type Loose = Record<string, unknown>
 /** One line for a document of a list or the body of a record; empty when it has none. */
 export function titleOf(doc: Loose): string {
   const both = language() === 'en' ? ['title_en', 'title'] : ['title', 'title_en']
-  const names = [...both, 'name', 'subject', 'question', 'why', 'text', 'where_text']
+  const names = [...both, 'name', 'subject', 'question', 'why', 'text', 'reason', 'where_text']
   const text = names.map((name) => doc[name]).find((one) => typeof one === 'string' && one)
   // An answer is one word out of a few, often without a text of its own.
   const word = typeof doc['answer'] === 'string' ? valueName('', 'answer', doc['answer']) : ''
-  return [word, text ? firstLine(text as string) : ''].filter(Boolean).join(' · ')
+  return [word, text ? firstLine(text as string) : ''].filter(Boolean).join(' · ') || stateOf(doc)
+}
+
+/** What a document without a text says all the same: quiet, closed. */
+function stateOf(doc: Loose): string {
+  const name = ['posture', 'state'].find((one) => typeof doc[one] === 'string')
+  return name ? valueName(String(doc['kind'] ?? ''), name, doc[name] as string) : ''
 }
 
 /** The text of a body, in the reader's language where there are two. */
