@@ -4,6 +4,7 @@ import { css, html, nothing, type TemplateResult } from 'lit'
 
 import { get, Problem, session } from '../house/api'
 import { define, DeskElement } from '../house/element'
+import { eyes } from '../house/eyes'
 import { live } from '../house/live'
 import { kindName, titleOf } from '../house/naming'
 import { actionsFor, recordViewOf, type Action } from '../house/registry'
@@ -21,6 +22,7 @@ import './receipts'
 
 type Tab = 'read' | 'bytes' | 'receipts'
 const SOON_MS = 150
+const SHOWN_ACTIONS = 3
 
 export class TogunaRecord extends DeskElement {
   static override properties = {
@@ -47,6 +49,18 @@ export class TogunaRecord extends DeskElement {
       .actions {
         padding: 9px 16px;
         border-bottom: 1px solid var(--line);
+      }
+      .rest summary {
+        cursor: pointer;
+        display: flex;
+        align-items: center;
+        min-height: var(--touch);
+        padding: 0 6px;
+        color: var(--mark);
+        font-weight: 600;
+      }
+      .rest[open] {
+        flex-basis: 100%;
       }
       .tabs {
         display: flex;
@@ -174,12 +188,20 @@ export class TogunaRecord extends DeskElement {
   private actions(shown: Shown) {
     const found = actionsFor(session().offices, shown)
     if (found.length === 0) return nothing
+    const button = (one: Action) => html`<button data-action=${one.name} @click=${() => void this.run(one)}>
+      ${one.icon ? html`<toguna-icon name=${one.icon}></toguna-icon>` : nothing}${t(one.title)}
+    </button>`
+    // What is done most stands open; a row of eight buttons would hide what they are about.
+    const first = found.length <= SHOWN_ACTIONS + 1 ? found : found.slice(0, SHOWN_ACTIONS)
+    const rest = found.slice(first.length)
     return html`<div class="row actions" role="toolbar" aria-label=${t('record.actions')}>
-      ${found.map(
-        (one) => html`<button data-action=${one.name} @click=${() => void this.run(one)}>
-          ${one.icon ? html`<toguna-icon name=${one.icon}></toguna-icon>` : nothing}${t(one.title)}
-        </button>`,
-      )}
+      ${first.map(button)}
+      ${rest.length
+        ? html`<details class="rest">
+            <summary data-more>${t('record.more')}</summary>
+            <div class="row">${rest.map(button)}</div>
+          </details>`
+        : nothing}
     </div>`
   }
 
@@ -218,7 +240,7 @@ export class TogunaRecord extends DeskElement {
 
   private content(shown: Shown): TemplateResult {
     if (this.tab === 'bytes') return this.exact(shown)
-    if (this.tab === 'receipts') return html`<toguna-receipts .address=${shown.address} .shown=${shown}></toguna-receipts>`
+    if (this.tab === 'receipts') return html`<toguna-receipts .address=${shown.address}></toguna-receipts>`
     if (!shown.record) return this.tombstone(shown)
     return html`${shown.refused ? html`<p class="notice">${t('record.refused_why', { why: shown.refused })}</p>` : nothing}
       ${this.view ?? html`<toguna-facts .kind=${shown.record.kind} .body=${shown.record.body}></toguna-facts>`}
@@ -230,9 +252,11 @@ export class TogunaRecord extends DeskElement {
 
   private tombstone(shown: Shown): TemplateResult {
     const why = shown.gone || shown.refused
+    const ours = partyOf(shown.address) === session().party && !eyes()
     return html`<p class="notice">${t('record.tombstone', { why: t(`gone.${why}`) === `gone.${why}` ? why : t(`gone.${why}`) })}</p>
       <h3>${t('record.label')}</h3>
       <toguna-label .readers=${shown.readers}></toguna-label>
+      ${ours ? html`<h3>${t('record.receipts')}</h3><toguna-receipts .address=${shown.address}></toguna-receipts>` : nothing}
       <h3>${t('record.origin')}</h3>
       ${this.origin(shown)}`
   }

@@ -30,7 +30,7 @@ export async function pickPlace(host: HTMLElement): Promise<Point | null> {
 }
 
 /** The map of the desk, if it can be seen. */
-export function deskMap(): Map | null {
+function deskMap(): Map | null {
   const place = document.querySelector('toguna-desk')?.shadowRoot?.querySelector('toguna-place')
   const map = place?.shadowRoot?.querySelector<Map>('toguna-map')
   if (!map || typeof map.pick !== 'function' || !map.checkVisibility()) return null

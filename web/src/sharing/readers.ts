@@ -62,12 +62,32 @@ export class TogunaReaders extends DeskElement {
       }
       td {
         vertical-align: middle;
+        padding: 5px 8px 5px 0;
       }
       td:first-child {
         font-weight: 600;
+        white-space: nowrap;
       }
-      .chip {
-        white-space: normal;
+      td:nth-child(2) {
+        white-space: nowrap;
+      }
+      td:last-child {
+        width: 100%;
+      }
+      @media (max-width: 460px) {
+        tr {
+          display: grid;
+          grid-template-columns: auto 1fr;
+        }
+        td {
+          border-bottom: 0;
+        }
+        td:last-child {
+          grid-column: 1 / -1;
+        }
+        tr {
+          border-bottom: 1px solid var(--line);
+        }
       }
     `,
   ]

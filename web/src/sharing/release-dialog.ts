@@ -51,6 +51,7 @@ export class TogunaReleaseDialog extends DeskElement implements ConditionsView {
     busy: { state: true },
     flash: { state: true },
     why: { state: true },
+    asked_owner: { state: true },
   }
   static override styles = [base, releaseStyles]
   address = ''
@@ -63,6 +64,8 @@ export class TogunaReleaseDialog extends DeskElement implements ConditionsView {
   busy = false
   flash = false
   why = ''
+  /** The question went out: there is nothing more to do here. */
+  asked_owner = false
   has_it: string[] = []
   inactive: string[] = []
   private asked = 0
@@ -181,7 +184,8 @@ export class TogunaReleaseDialog extends DeskElement implements ConditionsView {
   /** The label said no, and its owner has been asked: that is news for the record's own view. */
   private tellAsked(error: unknown) {
     if (!(error instanceof Problem) || !this.must_ask.length || error.error !== 'refused') return
-    this.problem = `${t('release.asked', { what: sentence(error.what) })}. ${t('release.asked_done', { owner: partyName(this.owner) })}`
+    this.problem = t('release.asked', { owner: partyName(this.owner) })
+    this.asked_owner = true
     this.tell('toguna-asked')
   }
 
@@ -217,6 +221,7 @@ export class TogunaReleaseDialog extends DeskElement implements ConditionsView {
 
   private renderShadows() {
     const home = this.shown?.record?.body ?? {}
+    if (this.must_ask.length) return html`<p class="soft">${t('release.preview_asking', { owner: partyName(this.owner) })}</p>`
     if (!this.shadows.length) return html`<p class="soft">${t('release.preview_none')}</p>`
     return this.shadows.map(
       (one) => html`<section class="card">
@@ -234,8 +239,10 @@ export class TogunaReleaseDialog extends DeskElement implements ConditionsView {
       </div>
       ${this.renderProblem()}
       <footer class="row">
-        <button @click=${() => this.dialog.close()}>${t('parts.cancel')}</button>
-        <button class="main" data-next ?disabled=${this.busy || !this.shown} @click=${this.read}>${next}</button>
+        ${this.asked_owner
+          ? html`<button class="main" @click=${() => this.dialog.close()}>${t('parts.close')}</button>`
+          : html`<button @click=${() => this.dialog.close()}>${t('parts.cancel')}</button>
+              <button class="main" data-next ?disabled=${this.busy || !this.shown} @click=${this.read}>${next}</button>`}
       </footer>`
   }
 
@@ -261,7 +268,7 @@ export class TogunaReleaseDialog extends DeskElement implements ConditionsView {
   }
 
   private renderProblem() {
-    return this.problem ? html`<p class="notice bad" role="alert" data-problem>${this.problem}</p>` : nothing
+    return this.problem ? html`<p class="notice ${this.asked_owner ? '' : 'bad'}" role="alert" data-problem>${this.problem}</p>` : nothing
   }
 
   override render() {

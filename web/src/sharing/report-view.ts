@@ -17,7 +17,6 @@ import { partyName } from '../parts/small'
 import { isOurs, reportRow, rowsOf, type ReportDoc } from './home'
 import { deadWords, whenWords, whereLines, type Told } from './in-words'
 import './circles'
-import { deskMap } from './picking'
 import { pointIn } from './place'
 import './readers'
 import './requests'
@@ -156,8 +155,7 @@ export class TogunaReportView extends DeskElement {
 
   private renderMap(body: Body) {
     const point = pointIn(body)
-    // Beside the desk's own map a second one would say nothing more.
-    if (!point || deskMap()) return nothing
+    if (!point) return nothing
     const circles = [{ ...point, radius_m: Number(body.radius_m ?? 0) }]
     return html`<toguna-circles .circles=${circles}></toguna-circles>`
   }
