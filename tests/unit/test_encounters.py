@@ -29,8 +29,7 @@ def plan(node, title, volume):
 
 @pytest.fixture
 def served():
-    both = Served(settings={"bf": {"encounter_desk": "PC Ouaga, poste 12"}})
-    return both
+    return Served(settings={"bf": {"encounter_desk": "PC Ouaga, poste 12"}})
 
 
 async def compare(served, **said):

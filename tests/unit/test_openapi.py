@@ -38,7 +38,14 @@ PUBLIC = {
 BY_WITNESS = {("POST", "/peer/book")}
 """All that a party may do with its witness key alone."""
 
-PEERS = {"/peer/encounter", "/peer/encounter/end", "/peer/pull", "/peer/wake", "/peer/book", "/peer/positions"}
+PEERS = {
+    "/peer/encounter",
+    "/peer/encounter/end",
+    "/peer/pull",
+    "/peer/wake",
+    "/peer/book",
+    "/peer/positions",
+}
 
 
 @pytest.fixture(scope="module")
