@@ -27,6 +27,7 @@ import msgspec
 from toguna.core.time import duration_text
 from toguna.errors import EngineFailure, Refused, TogunaError
 from toguna.surfaces.client import Client, running
+from toguna.surfaces.demo_desk import Seat, give_work, seat
 from toguna.surfaces.demo_words import Voice
 from toguna.surfaces.importing import import_ucdp
 from toguna.surfaces.scenario import PARTIES, Item, scenario
@@ -52,6 +53,7 @@ def run_demo(
             demo.tell_story()
             if data is not None:
                 demo.load(data)
+            demo.seat_people()
             demo.show_around(keep is not None)
             if not check:
                 _wait(seconds)
@@ -114,6 +116,7 @@ class _Demo:
         self._clients: dict[str, Client] = {}
         self._home: dict[str, str] = {}
         self._spine: dict[str, str] = {}
+        self._seats: dict[str, Seat] = {}
 
     # Processes ---------------------------------------------------------------------------
 
@@ -155,7 +158,7 @@ class _Demo:
             folder, place = str(self.folder / party), f"127.0.0.1:{port}"
             self._urls[party] = f"http://{place}"
             _toguna("init", folder, "--party", party, "--name", name, "--listen", place,
-                    "--address", f"http://{place}")  # fmt: skip
+                    "--address", f"http://{place}", "--exercise")  # fmt: skip
             _toguna("card", folder, "-o", f"{folder}.card")
         charter = str(self.folder / "charter.json")
         first, *others = ("ml", "bf", "ne")
@@ -335,11 +338,17 @@ class _Demo:
             count = sum(told.new.values())
             self.voice.say("loaded", party=party, count=f"{count:,}", country=country, took=took)
 
+    def seat_people(self) -> None:
+        """Somebody to sit at each desk, and something that waits for them."""
+        self._seats = {party: seat(client) for party, client in self._clients.items()}
+        give_work(self._clients)
+
     def show_around(self, kept: bool) -> None:
         """Where to look now."""
         self.voice.say("look")
         for party, url in self._urls.items():
-            click.echo(f"  {PARTIES[party]:14} {url}/")
+            desk, at = url.replace("127.0.0.1", "localhost"), self._seats[party]
+            click.echo(f"  {PARTIES[party]:14} {desk}/desk/   {at.person}   {at.password}")
         here = "toguna" if shutil.which("toguna") else _short(Path(sys.argv[0]).absolute())
         self.voice.say("commands", folder=_short(self.folder), toguna=here)
         self.voice.say("kept_folder" if kept else "interrupt", folder=_short(self.folder))

@@ -58,7 +58,10 @@ SENTENCES: Final = {
         "{party} : {count} événements ({country}) chargés en {took} ; ils restent chez lui.",
         "{party}: {count} events ({country}) loaded in {took}; they stay at home.",
     ),
-    "look": ("À ouvrir :", "Open:"),
+    "look": (
+        "À ouvrir dans un navigateur (adresse, personne, mot de passe de cette démonstration) :",
+        "Open in a browser (address, person, password of this demonstration):",
+    ),
     "commands": (
         "Pour regarder, dans un autre terminal :\n"
         "  {toguna} list {folder}/bf sharing.report\n"
