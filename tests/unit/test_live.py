@@ -75,6 +75,19 @@ def test_what_comes_together_goes_out_in_one_piece(web):
     asyncio.run(run())
 
 
+def test_more_than_one_piece_can_hold_is_told_to_its_end(web, monkeypatch):
+    monkeypatch.setattr(feed, "CHUNK_BYTES", 2_000)
+
+    async def run():
+        async with Watcher(web, LIVE) as watcher:
+            items = [{"kind": "sharing.report/1", "body": report(f"n{n}")} for n in range(200)]
+            await web.posting("/api/batch", {"items": items})
+            await until(lambda: len(watcher.changes()) == 200)
+            assert watcher.pieces > 20
+
+    asyncio.run(run())
+
+
 def test_what_waits_is_told_once_for_many_changes(web, monkeypatch):
     monkeypatch.setattr(live, "WAITING_S", 0.05)
 

@@ -267,20 +267,24 @@ class Authoring:
 
     def erase(self, tx: Transaction, key: int, why: str) -> bool:
         """Erase a record that we hold, and what the projections made of it."""
-        if self._node.ledger.erase(tx, key, why) is None:
-            return False
-        self._node.projector.forget(tx, key)
-        files.forget_uses(tx, key)
-        self._node.answers.forget()
-        return True
+        return bool(self._erase(tx, [key], why))
+
+    def _erase(self, tx: Transaction, keys: Sequence[int], why: str) -> list[int]:
+        erased = [key for key in keys if self._node.ledger.erase(tx, key, why) is not None]
+        if erased:
+            self._node.projector.forget(tx, erased)
+            for key in erased:
+                files.forget_uses(tx, key)
+            self._node.answers.forget()
+        return erased
 
     def sweep(self, tx: Transaction) -> int:
         """Erase what its label says is over by now; how many records that were."""
         due = list(tx.scan(t.EXPIRY, [Where("at", "<=", self._node.now())], limit=10_000))
-        for key, _at in due:
-            self.erase(tx, cast(int, key), "expired")
-            tx.delete(t.EXPIRY, [(key,)])
-        return len(due)
+        keys = [cast(int, key) for key, _at in due]
+        self._erase(tx, keys, "expired")
+        tx.delete(t.EXPIRY, [(key,) for key in keys])
+        return len(keys)
 
 
 def _signed(raw: bytes, signed: Signing, standing: Standing) -> bytes:

@@ -162,10 +162,10 @@ class Projector:
             return []
         return list(self._catalogue.kinds[envelope.kind].react(held.stored, view))
 
-    def forget(self, tx: Transaction, key: int) -> None:
-        """Drop what an erased record opened."""
+    def forget(self, tx: Transaction, keys: Sequence[int]) -> None:
+        """Drop what erased records opened."""
         for projection in self._catalogue.projections.values():
-            tx.delete(projection.table, [(key,)])
+            tx.delete(projection.table, [(key,) for key in keys])
 
     def rebuild(self, tx: Transaction, view: NodeView) -> int:
         """Fold every record again into empty projections; how many were folded."""

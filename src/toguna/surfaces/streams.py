@@ -57,16 +57,18 @@ class Listener:
 
     def tell(self) -> None:
         """There may be something new: send it, unless something is being sent; then it follows."""
-        if self._pause is None or self._pause.done():
-            return
-        data = self.owed()
-        if data is None:
-            self.end()
-        elif data or self._silent_beats >= KEEP_ALIVE_S:
-            self._begin(data or self.still_here())
+        while self._pause is not None and not self._pause.done():
+            data = self.owed()
+            if data is None:
+                self.end()
+                return
+            if not data and self._silent_beats >= KEEP_ALIVE_S:
+                data = self.still_here()
+            if not data or not self._took(data):
+                return
 
-    def _begin(self, data: bytes) -> None:
-        """Begin to send from outside the task; what does not end at once is the task's to end."""
+    def _took(self, data: bytes) -> bool:
+        """Send from outside the task, if it is taken at once; else the task's to end."""
         assert self._send is not None
         assert self._pause is not None
         self._silent_beats = 0
@@ -74,12 +76,13 @@ class Listener:
         try:
             first = next(steps)
         except StopIteration:
-            return
+            return True
         except Exception:  # whatever a server raises at whom it has lost
             self.end()
-            return
+            return False
         self._rest = _Rest(first, steps)
         self._pause.set_result(None)
+        return False
 
     def end(self) -> None:
         """Cut it off, whatever it is doing."""
