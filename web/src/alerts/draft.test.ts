@@ -35,5 +35,6 @@ test('numbers are whole, with or without blanks', () => {
 })
 
 test('what the node names is found in the form', () => {
-  expect(['label.to', 'lat_e7', '$.title', 'until_us', 'kind'].map(fieldOf)).toEqual(['to', 'place', 'title', 'valid_h', null])
+  expect(fieldOf('alerts.alert/1', 'Expected `int` <= 20038000 - at `$.radius_m`')).toBe('radius_m')
+  expect(['label.to', 'lat_e7', '$.title', 'until_us', 'kind'].map((where) => fieldOf(where))).toEqual(['to', 'place', 'title', 'valid_h', null])
 })

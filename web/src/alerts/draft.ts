@@ -1,5 +1,6 @@
 /** An alert as it is typed, and the body that it means. Pure. */
 
+import { placeNamed } from '../house/where'
 import { parsePlace } from '../sharing/place'
 import type { Level } from './shapes'
 
@@ -98,8 +99,8 @@ export function whole(text: string): number | null {
 }
 
 /** The field that the node means when it names a place in what it was sent. */
-export function fieldOf(where: string): Field | null {
-  const name = where.replace(/^\$?\.?(body\.)?/, '')
+export function fieldOf(where: string, what = ''): Field | null {
+  const name = placeNamed(where, what)
   const others: Record<string, Field> = {
     'label.to': 'to', lat_e7: 'place', lon_e7: 'place', until_us: 'valid_h', for_offices: 'for_office',
   }

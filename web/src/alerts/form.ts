@@ -8,6 +8,7 @@ import { define, DeskElement } from '../house/element'
 import { go, recordHash } from '../house/route'
 import { sentence } from '../house/sentences'
 import { signAct } from '../house/signing'
+import { withoutPath } from '../house/where'
 import { t } from '../house/words'
 import { base } from '../parts/base'
 import '../parts/field'
@@ -113,9 +114,9 @@ export class TogunaAlertForm extends DeskElement {
   }
 
   private refused(error: unknown) {
-    const field = error instanceof Problem && error.where ? fieldOf(error.where) : null
+    const field = error instanceof Problem ? fieldOf(error.where, error.what) : null
     if (field && error instanceof Problem) {
-      this.problems = { [field]: [sentence(error.what), sentence(error.remedy)].filter(Boolean).join('. ') }
+      this.problems = { [field]: [sentence(withoutPath(error.what)), sentence(error.remedy)].filter(Boolean).join('. ') }
       this.showFirst()
     } else this.problem = problemText(error)
   }

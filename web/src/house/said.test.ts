@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { RECORD_PREFIX, SaysAnotherThing, check, read, type Asked } from './said'
+import { RECORD_PREFIX, SaysAnotherThing, check, read, same, type Asked } from './said'
 
 const signer = { party: 'ml', office: 'duty', key: '0123456789abcdef' }
 
@@ -79,7 +79,7 @@ describe('the bytes before a signature', () => {
     const raw = (body: object) =>
       bytes({ about: 'ml/spine/3', body, kind: 'sharing.consent/1', label: { to: ['bf'] } })
     const right = { allowed: true, onto: 'ne', until_us: 5 }
-    const defaults = { tone: 'day' }
+    const defaults = { $ref: '#/$defs/Consent', $defs: { Consent: { properties: { tone: { default: 'day' } } } } }
     expect(check(asked, RECORD_PREFIX, raw(right), signer, defaults).kind).toBe('sharing.consent/1')
     for (const body of [
       { allowed: true, onto: 'ne' },
@@ -92,6 +92,18 @@ describe('the bytes before a signature', () => {
     expect(() => check(asked, RECORD_PREFIX, raw(right), signer, {})).toThrow(SaysAnotherThing)
   })
 
+  it('rest on the records that were named, and on no others', () => {
+    const asked: Asked = {
+      act: 'write', kind: 'questions.reply', body: { text: 'Gao' }, refs: ['bf/spine/3'], label: { to: ['bf'] },
+    }
+    const raw = (refs?: string[]) =>
+      bytes({ body: { text: 'Gao' }, kind: 'questions.reply/1', label: { to: ['bf'] }, ...(refs && { refs }) })
+    expect(differs(asked, raw(['bf/spine/3']))).toEqual([])
+    expect(differs(asked, raw())).toEqual(['refs'])
+    expect(differs(asked, raw(['bf/spine/3', 'bf/spine/4']))).toEqual(['refs'])
+    expect(differs({ ...asked, refs: [] }, raw())).toEqual([])
+  })
+
   it('of a copy keep what the owner said, and are about it', () => {
     const asked: Asked = { act: 'release', address: 'bf/spine/9', label: { to: ['ne'] } }
     const copy = { about: 'bf/spine/9', kind: 'sharing.copy/1' }
@@ -99,4 +111,23 @@ describe('the bytes before a signature', () => {
     expect(differs(asked, bytes({ ...copy, label: { to: ['ne', 'td'] } }))).toEqual(['label'])
     expect(differs(asked, bytes({ ...copy, about: 'bf/spine/8', label: { to: ['ne'] } }))).toEqual(['about'])
   })
+})
+
+it('leave out, at any depth, what the schema says anyway, and nothing else', () => {
+  const schema = {
+    $ref: '#/$defs/Plan',
+    $defs: {
+      Plan: { properties: { same: { default: true }, legs: { items: { $ref: '#/$defs/Leg' } } } },
+      Leg: { properties: { by: { anyOf: [{ type: 'string' }, { type: 'null' }], default: 'road' } } },
+    },
+  }
+  const asked = { same: true, legs: [{ to: 'Gao', by: 'road' }, { to: 'Kidal', by: 'air' }] }
+  expect(same(asked, { legs: [{ to: 'Gao' }, { to: 'Kidal', by: 'air' }] }, schema)).toBe(true)
+  expect(same(asked, { legs: [{ to: 'Gao' }, { to: 'Kidal' }] }, schema)).toBe(false)
+  expect(same({ ...asked, same: false }, { legs: asked.legs }, schema)).toBe(false)
+  expect(same({ legs: asked.legs }, { same: false, legs: asked.legs }, schema)).toBe(false)
+  expect(same({ note: '' }, {}, schema)).toBe(true)
+  expect(same({ note: 'x' }, {}, schema)).toBe(false)
+  expect(same({}, { note: 'x' }, schema)).toBe(false)
+  expect(same({ open: false }, {}, { properties: { open: { default: true } } })).toBe(false)
 })

@@ -7,6 +7,7 @@
  */
 
 import { Problem } from './api'
+import type { Schema } from './shapes'
 
 export type Act = 'write' | 'release' | 'recall' | 'correct'
 
@@ -95,15 +96,15 @@ export function read(raw: string): Said {
 /**
  * What `raw` says, when it is what was asked; SaysAnotherThing otherwise.
  *
- * `defaults` are the values that the kind's schema gives to fields left out: the bytes leave
- * them out as well.
+ * `schema` is that of the kind's body: a field that has its value by default is left out of
+ * the bytes, at every depth.
  */
 export function check(
   asked: Asked,
   prefix: string,
   raw: string,
   signer: Signer,
-  defaults: Record<string, unknown> = {},
+  schema: Schema = {},
 ): Said {
   const said = read(raw)
   const wrong = [
@@ -113,8 +114,9 @@ export function check(
     said.key === signer.key || 'by.key',
     kindFits(asked, said.kind) || 'kind',
     aboutFits(asked, said) || 'about',
+    refsFit(asked, said) || 'refs',
     labelFits(asked, said) || 'label',
-    bodyFits(asked, said, defaults) || 'body',
+    bodyFits(asked, said, schema) || 'body',
   ].filter((one): one is string => typeof one === 'string')
   if (wrong.length) throw new SaysAnotherThing(wrong)
   return said
@@ -132,6 +134,11 @@ function aboutFits(asked: Asked, said: Said): boolean {
   const copied = asked.act !== 'release' || said.kind.startsWith('sharing.copy/')
   // A release from home says nothing of the home address: that never leaves the house.
   return said.about === (copied ? asked.address : undefined)
+}
+
+/** What somebody writes rests on what they named, and on nothing else. */
+function refsFit(asked: Asked, said: Said): boolean {
+  return asked.act !== 'write' || same([...(asked.refs ?? [])], said.refs)
 }
 
 function labelFits(asked: Asked, said: Said): boolean {
@@ -155,10 +162,10 @@ export function plain(label: Label): Record<string, unknown> {
   return out
 }
 
-function bodyFits(asked: Asked, said: Said, defaults: Record<string, unknown>): boolean {
+function bodyFits(asked: Asked, said: Said, schema: Schema): boolean {
   switch (asked.act) {
     case 'write':
-      return sameBody(asked.body ?? {}, said.body, defaults)
+      return same(asked.body ?? {}, said.body, schema)
     case 'recall':
       return same(said.body, { why: asked.why })
     case 'correct':
@@ -168,29 +175,38 @@ function bodyFits(asked: Asked, said: Said, defaults: Record<string, unknown>): 
   }
 }
 
-function sameBody(asked: object, said: object, defaults: Record<string, unknown>): boolean {
-  const wanted = asked as Record<string, unknown>
-  const given = said as Record<string, unknown>
-  const names = new Set([...Object.keys(wanted), ...Object.keys(given)])
-  return [...names].every((name) =>
-    name in given
-      ? same(wanted[name], given[name]) || empty(wanted[name]) && same(given[name], defaults[name])
-      : empty(wanted[name]) || same(wanted[name], defaults[name]),
-  )
-}
-
 function empty(value: unknown): boolean {
   return value === undefined || value === null || value === '' || value === false
     || Array.isArray(value) && value.length === 0
 }
 
-/** Whether two JSON values are the same; fields without a value count as left out. */
-export function same(a: unknown, b: unknown): boolean {
+/** Whether two JSON values say the same; fields without a value, or with the one that the schema
+ *  gives them anyway, count as left out.
+ */
+export function same(a: unknown, b: unknown, schema: Schema = {}, defs = schema.$defs ?? {}): boolean {
   if (Object.is(a, b)) return true
   if (a === null || b === null || typeof a !== 'object' || typeof b !== 'object') return false
+  const shape = shapeOf(schema, defs)
   if (Array.isArray(a) || Array.isArray(b)) {
+    const item = (i: number) => shape.prefixItems?.[i] ?? shape.items ?? {}
     return Array.isArray(a) && Array.isArray(b) && a.length === b.length
-      && a.every((one, i) => same(one, b[i]))
+      && a.every((one, i) => same(one, b[i], item(i), defs))
   }
-  return sameBody(a, b, {})
+  const [wanted, given] = [a as Record<string, unknown>, b as Record<string, unknown>]
+  const names = new Set([...Object.keys(wanted), ...Object.keys(given)])
+  return [...names].every((name) => {
+    const field = shape.properties?.[name] ?? {}
+    const anyway = empty(wanted[name]) ? given[name] : wanted[name]
+    const leftOut = name in given ? empty(wanted[name]) : true
+    return leftOut
+      ? empty(anyway) || same(anyway, field.default)
+      : same(wanted[name], given[name], field, defs)
+  })
+}
+
+/** The schema behind references and behind "or null". */
+function shapeOf(schema: Schema, defs: Record<string, Schema>): Schema {
+  if (schema.$ref) return shapeOf(defs[schema.$ref.replace('#/$defs/', '')] ?? {}, defs)
+  const others = schema.anyOf?.filter((one) => one.type !== 'null') ?? []
+  return others.length === 1 ? shapeOf(others[0]!, defs) : schema
 }

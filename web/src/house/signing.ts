@@ -124,8 +124,8 @@ export async function prepare(asked: Asked): Promise<Signing> {
   const whole: Asked = { ...asked, office }
   const prepared = await post<Prepared>('/api/acts/prepare', { ...whole, key: key.id })
   const signer = { party: session().party, office, key: key.id }
-  const defaults = asked.act === 'write' ? await defaultsOf(asked.kind ?? '') : {}
-  const said = check(whole, prepared.prefix, prepared.raw, signer, defaults)
+  const schema = asked.act === 'write' ? (await kindOf(asked.kind ?? ''))?.fields : undefined
+  const said = check(whole, prepared.prefix, prepared.raw, signer, schema)
   const sign = async () => {
     const bytes = new TextEncoder().encode(prepared.prefix + prepared.raw)
     const sig = await crypto.subtle.sign('Ed25519', key.pair.privateKey, bytes)
@@ -197,10 +197,4 @@ function stored<T>(
       transaction.addEventListener('complete', () => database.close())
     }
   })
-}
-
-/** What a body of this kind says where it is silent. */
-async function defaultsOf(kind: string): Promise<Record<string, unknown>> {
-  const fields = Object.entries((await kindOf(kind))?.fields.properties ?? {})
-  return Object.fromEntries(fields.map(([name, field]) => [name, field.default]))
 }

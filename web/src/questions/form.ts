@@ -8,6 +8,7 @@ import { define, DeskElement } from '../house/element'
 import { go, recordHash } from '../house/route'
 import { sentence } from '../house/sentences'
 import { signAct } from '../house/signing'
+import { placeNamed, withoutPath } from '../house/where'
 import { t } from '../house/words'
 import { base } from '../parts/base'
 import '../parts/field'
@@ -97,9 +98,9 @@ export class TogunaQuestionForm extends DeskElement {
   }
 
   private refused(error: unknown) {
-    const field = error instanceof Problem ? FIELDS[error.where.replace('body.', '')] : undefined
+    const field = error instanceof Problem ? FIELDS[placeNamed(error.where, error.what)] : undefined
     if (field && error instanceof Problem) {
-      this.problems = { [field]: [sentence(error.what), sentence(error.remedy)].filter(Boolean).join('. ') }
+      this.problems = { [field]: [sentence(withoutPath(error.what)), sentence(error.remedy)].filter(Boolean).join('. ') }
       this.showFirst()
     } else this.problem = problemText(error)
   }

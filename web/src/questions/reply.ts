@@ -6,6 +6,7 @@ import { Problem, session } from '../house/api'
 import { define, DeskElement } from '../house/element'
 import { sentence } from '../house/sentences'
 import { signAct } from '../house/signing'
+import { placeNamed, withoutPath } from '../house/where'
 import { t } from '../house/words'
 import { base } from '../parts/base'
 import '../parts/field'
@@ -83,9 +84,9 @@ export class TogunaQuestionReply extends DeskElement {
   }
 
   private refused(error: unknown) {
-    const where = error instanceof Problem ? error.where.replace('body.', '') : ''
+    const where = error instanceof Problem ? placeNamed(error.where, error.what) : ''
     if (error instanceof Problem && (where === 'refs' || where === 'text' || where === 'why')) {
-      this.problems = { [where]: [sentence(error.what), sentence(error.remedy)].filter(Boolean).join('. ') }
+      this.problems = { [where]: [sentence(withoutPath(error.what)), sentence(error.remedy)].filter(Boolean).join('. ') }
       this.showFirst()
     } else this.problem = problemText(error)
   }
