@@ -175,13 +175,8 @@ function bodyFits(asked: Asked, said: Said, schema: Schema): boolean {
   }
 }
 
-function empty(value: unknown): boolean {
-  return value === undefined || value === null || value === '' || value === false
-    || Array.isArray(value) && value.length === 0
-}
-
-/** Whether two JSON values say the same; fields without a value, or with the one that the schema
- *  gives them anyway, count as left out.
+/** Whether two JSON values say the same. What is left out says what the schema says then; null
+ *  is left out as well.
  */
 export function same(a: unknown, b: unknown, schema: Schema = {}, defs = schema.$defs ?? {}): boolean {
   if (Object.is(a, b)) return true
@@ -196,11 +191,8 @@ export function same(a: unknown, b: unknown, schema: Schema = {}, defs = schema.
   const names = new Set([...Object.keys(wanted), ...Object.keys(given)])
   return [...names].every((name) => {
     const field = shape.properties?.[name] ?? {}
-    const anyway = empty(wanted[name]) ? given[name] : wanted[name]
-    const leftOut = name in given ? empty(wanted[name]) : true
-    return leftOut
-      ? empty(anyway) || same(anyway, field.default)
-      : same(wanted[name], given[name], field, defs)
+    const value = (side: Record<string, unknown>) => side[name] ?? field.default ?? null
+    return same(value(wanted), value(given), field, defs)
   })
 }
 

@@ -24,6 +24,7 @@ export interface Circle extends Point {
 }
 
 const MOST_NAMES = 9
+const LABEL = '600 12px'
 
 export class TogunaCircles extends DeskElement {
   static override properties = { circles: { attribute: false }, failed: { state: true } }
@@ -199,7 +200,10 @@ class Sheet {
     const words = circle.label ?? (circle.role ? t(`circles.${circle.role}`) : '')
     if (!words) return
     const [x, y] = this.at(circle)
-    this.text(words, x + 8, y - 8, this.shades.ink, '600 12px')
+    const width = this.widthOf(words, LABEL)
+    // Beside the point, at the first corner that is free.
+    const corners: [number, number][] = [[x + 8, y - 8], [x + 8, y + 16], [x - width - 8, y - 8], [x - width - 8, y + 16]]
+    corners.some(([left, top]) => this.text(words, left, top, this.shades.ink, LABEL))
   }
 
   private names(basemap: Basemap): void {
@@ -217,11 +221,15 @@ class Sheet {
     }
   }
 
+  private widthOf(words: string, font: string): number {
+    this.pen.font = `${font} 'Noto Sans', sans-serif`
+    return this.pen.measureText(words).width
+  }
+
   /** One line of text unless another stands there. */
   private text(words: string, x: number, y: number, fill: string, font: string): boolean {
     const { pen } = this
-    pen.font = `${font} 'Noto Sans', sans-serif`
-    const width = pen.measureText(words).width
+    const width = this.widthOf(words, font)
     const left = Math.min(x, this.frame.width - width - 4)
     const box: [number, number, number, number] = [left - 3, y - 12, left + width + 3, y + 4]
     if (this.taken.some((one) => one[0] < box[2] && box[0] < one[2] && one[1] < box[3] && box[1] < one[3])) return false

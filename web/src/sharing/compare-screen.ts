@@ -9,9 +9,11 @@ import { live } from '../house/live'
 import { titleOf } from '../house/naming'
 import { go, hashOf, onRoute, recordHash, route } from '../house/route'
 import { distance, duration } from '../house/shape'
+import { isHome } from '../house/shapes'
 import { t } from '../house/words'
 import { base } from '../parts/base'
 import '../parts/index'
+import { partyName } from '../parts/small'
 import { problemText } from '../parts/toast'
 import { apartM, apartUs, mayBeOne, nearest } from './comparing'
 import { reportRow, rowsOf, type ReportDoc } from './home'
@@ -35,6 +37,9 @@ export interface LinkDoc {
   confidence?: string
   state: 'standing' | 'undone'
 }
+
+/** A released report is compared with released ones: of ours, the one at home says the same. */
+const comparable = (a: ReportDoc, other: ReportDoc) => isHome(a.address) || !isHome(other.address)
 
 export class TogunaCompare extends DeskElement {
   static override properties = {
@@ -123,7 +128,7 @@ export class TogunaCompare extends DeskElement {
       const [a, b] = await Promise.all([reportRow(query.a), query.b ? reportRow(query.b) : null])
       this.a = a
       this.b = b
-      this.others = a && !b ? nearest(a, await rowsOf<ReportDoc>('report')) : []
+      this.others = a && !b ? nearest(a, (await rowsOf<ReportDoc>('report')).filter((one) => comparable(a, one))) : []
       this.links = a && b ? (await rowsOf<LinkDoc>('link')).filter((link) => [a, b].every((one) => link.claims.includes(one.address))) : []
       this.problem = a ? '' : t('list.none')
     } catch (error) {
@@ -166,7 +171,7 @@ export class TogunaCompare extends DeskElement {
   private renderBoth(a: ReportDoc, b: ReportDoc) {
     const circles = [a, b].flatMap((one) => {
       const point = pointIn(one)
-      return point ? [{ ...point, radius_m: one.radius_m ?? 0, label: one.party }] : []
+      return point ? [{ ...point, radius_m: one.radius_m ?? 0, label: partyName(one.party) }] : []
     })
     return html`<div class="claims">${this.renderClaim(a)} ${this.renderClaim(b)}</div>
       <h2>${t('compare.apart')}</h2>
