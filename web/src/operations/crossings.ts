@@ -27,19 +27,19 @@ export class TogunaCrossings extends DeskElement {
         display: grid;
         gap: 8px;
       }
-      .one {
+      .one.card {
         display: grid;
         gap: 4px;
         border-left-width: 6px;
       }
-      .one.good {
+      .one.card.good {
         border-left-color: var(--good);
       }
-      .one.warn {
+      .one.card.warn {
         border-left-color: var(--warn);
         background: var(--warn-soft);
       }
-      .one.flash {
+      .one.card.flash {
         border-color: var(--flash);
         border-left-width: 10px;
         background: var(--flash-soft);
@@ -57,6 +57,9 @@ export class TogunaCrossings extends DeskElement {
       }
       p {
         margin: 0;
+      }
+      [data-by] {
+        display: block;
       }
       a {
         color: var(--ink);

@@ -69,7 +69,7 @@ test('a border that bends does not throw its corner away', () => {
 })
 
 test('a drawing keeps everything within its frame, and its scale is round', () => {
-  const frame = frameOf(LINE.concat(beside(LINE, 50_000)), 400)
+  const frame = frameOf([...LINE, ...beside(LINE, 50_000)], 400)
   for (const place of LINE) {
     const [x, y] = frame.at(place)
     expect(x).toBeGreaterThanOrEqual(0)

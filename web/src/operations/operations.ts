@@ -28,6 +28,9 @@ export class TogunaOperations extends DeskElement {
     base,
     tabbed,
     css`
+      h2 {
+        margin-bottom: 6px;
+      }
       .cards {
         display: grid;
         gap: 14px;

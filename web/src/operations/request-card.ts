@@ -35,18 +35,18 @@ export class TogunaPassage extends DeskElement {
         display: block;
         container-type: inline-size;
       }
-      article {
+      article.card {
         display: grid;
         gap: 10px;
         border-left-width: 6px;
       }
-      article.bad {
+      article.card.bad {
         border-left-color: var(--bad);
       }
-      article.good {
+      article.card.good {
         border-left-color: var(--good);
       }
-      article.warn {
+      article.card.warn {
         border-left-color: var(--warn);
       }
       .who {
@@ -88,6 +88,7 @@ export class TogunaPassage extends DeskElement {
         grid-template-columns: auto 1fr;
         gap: 3px 12px;
         margin: 0;
+        align-content: start;
       }
       .keys dt {
         color: var(--ink-soft);

@@ -14,17 +14,19 @@ export interface Word {
   /** What it is about: its address, author and readers. */
   about: { address: string; party: string; to: readonly string[] }
   flash?: boolean
+  /** The office that speaks; that of the bar unless given. */
+  office?: string
 }
 
 /** Sign it for all who know of what it is about; where it stands. What nobody else knows of
  *  stays at home, and needs no signature. */
-export async function say({ kind, body, about, flash = false }: Word): Promise<string> {
+export async function say({ kind, body, about, flash = false, office = session().office }: Word): Promise<string> {
   const to = readersOf(about.party, about.to, session().party, partyIds())
   if (to.length === 0) {
     const path = `/api/${kind.replace('.', '/')}`
-    const { addresses } = await post<{ addresses: string[] }>(path, { body, about: about.address })
+    const { addresses } = await post<{ addresses: string[] }>(path, { body, about: about.address, office })
     return addresses[0] ?? ''
   }
-  const asked = { act: 'write' as const, kind, body, about: about.address, label: { to }, flash }
+  const asked = { act: 'write' as const, kind, body, about: about.address, label: { to }, flash, office }
   return (await signAct(asked, { confirm: atOnce }))?.address ?? ''
 }

@@ -28,12 +28,12 @@ export class TogunaUnit extends DeskElement {
         display: block;
         container-type: inline-size;
       }
-      article {
+      article.card {
         display: grid;
         gap: 8px;
         border-left-width: 6px;
       }
-      article.bad {
+      article.card.bad {
         border-color: var(--flash);
         border-left-width: 10px;
       }
