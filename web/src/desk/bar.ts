@@ -135,6 +135,24 @@ export class TogunaBar extends DeskElement {
         .tools {
           gap: 0;
         }
+        .tools .plain {
+          min-width: 40px;
+          padding: 0 6px;
+        }
+      }
+      @media (max-width: 430px) {
+        h1 {
+          flex: 0 1 auto;
+          min-width: 28px;
+        }
+        .several {
+          display: none;
+        }
+        .office {
+          flex: 0 1 auto;
+          min-width: 0;
+          max-width: 7.5em;
+        }
       }
     `,
   ]
@@ -160,7 +178,7 @@ export class TogunaBar extends DeskElement {
           <path d="M8 27 32 15l24 12v5H8zM14 36h6v13h-6zM29 36h6v13h-6zM44 36h6v13h-6z" fill="var(--mark-ink)" />
         </svg>
         <span class="word">Toguna</span>
-        <span class="party cut" title=${alliance}>${partyName(party)}</span>
+        <span class="party cut ${session().offices.length > 1 ? 'several' : ''}" title=${alliance}>${partyName(party)}</span>
       </h1>
       ${this.offices()}
       <button class="search" aria-keyshortcuts="Control+K" @click=${() => this.tell('toguna-palette')}>
