@@ -3,6 +3,7 @@
 import { css, html, nothing } from 'lit'
 
 import { define, DeskElement } from '../house/element'
+import { eyes } from '../house/eyes'
 import { Ticks, nowUs } from '../house/clock'
 import { waitingName } from '../house/naming'
 import { Roving } from '../house/roving'
@@ -10,6 +11,7 @@ import type { Urgency, Waiting } from '../house/shapes'
 import { grouped, nameOf, waitings } from '../house/waitings'
 import { t } from '../house/words'
 import { base } from '../parts/base'
+import { partyName } from '../parts/small'
 import { sentence } from '../house/sentences'
 import { column } from './column'
 
@@ -89,6 +91,7 @@ export class TogunaWaiting extends DeskElement {
   }
 
   override render() {
+    if (eyes()) return html`<section><toguna-empty icon="eye" text=${t('eyes.waiting', { party: partyName(eyes()) })}></toguna-empty></section>`
     const { items, problem, read } = waitings
     return html`<section aria-labelledby="title">
       <header>

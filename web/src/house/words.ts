@@ -29,6 +29,16 @@ export function t(key: string, params: Params = {}): string {
   return text.includes('{') ? filled(text, params) : text
 }
 
+/** A name and its value in one line; French sets a space before the colon. */
+export function pair(name: string, value: string): string {
+  return t('house.pair', { name, value })
+}
+
+/** Somebody's own words. */
+export function quote(text: string): string {
+  return t('house.quote', { text })
+}
+
 /** The text of the first of these keys that has one, else `otherwise`. */
 export function firstOf(keys: readonly string[], otherwise: string): string {
   const key = keys.find(hasWords)

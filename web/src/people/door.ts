@@ -224,7 +224,7 @@ export class TogunaDoor extends DeskElement {
     if (this.task === 'app' && this.app) {
       const fields = html`<p>${t('signup.scan')}</p>
         <img class="qr" src=${this.app.app.qr} alt=${t('signup.qr')} />
-        <p class="small soft">${t('signup.secret')} : <span class="mono" data-secret>${this.app.app.secret}</span></p>
+        <p class="small soft">${t('signup.secret')} <span class="mono" data-secret>${this.app.app.secret}</span></p>
         ${this.field('code', 'signup.app_code', 'text', 'one-time-code')}`
       return this.form(this.enrolApp, fields, 'signup.finish')
     }

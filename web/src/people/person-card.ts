@@ -7,7 +7,7 @@ import { post, Problem } from '../house/api'
 import { define, DeskElement } from '../house/element'
 import { sentence } from '../house/sentences'
 import { moment } from '../house/shape'
-import { t } from '../house/words'
+import { pair, t } from '../house/words'
 import { base } from '../parts/base'
 import '../parts/index'
 import { officeName } from '../parts/small'
@@ -182,7 +182,7 @@ export class TogunaPerson extends DeskElement {
         <span>
           <b>${person.name}</b> <span class="mono soft">${person.id}</span><br />
           <span class="small">${person.offices.map(officeName).join(', ')}</span>
-          <span class="small soft">· ${t('people.ways')} : ${ways}${person.sessions ? ` · ${t('people.sessions', { n: person.sessions })}` : ''}</span>
+          <span class="small soft">· ${pair(t('people.ways'), ways)}${person.sessions ? ` · ${t('people.sessions', { n: person.sessions })}` : ''}</span>
         </span>
         <button aria-expanded=${this.open} data-open @click=${() => (this.open = !this.open)}>${t(this.open ? 'people.close' : 'people.open')}</button>
       </div>

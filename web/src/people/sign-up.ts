@@ -167,7 +167,7 @@ export class TogunaSignUp extends DeskElement {
       ${this.field('again', 'signup.password_again', { type: 'password', autocomplete: 'new-password' })}
       <p>${t('signup.scan')}</p>
       <img class="qr" src=${app.qr} alt=${t('signup.qr')} />
-      <p class="small soft">${t('signup.secret')} : <span class="mono" data-secret>${app.secret}</span></p>
+      <p class="small soft">${t('signup.secret')} <span class="mono" data-secret>${app.secret}</span></p>
       ${this.field('code', 'signup.app_code', { autocomplete: 'one-time-code', mode: 'numeric', hint: app_needed ? '' : t('signup.app_optional') })}`
     return this.form(this.withPassword, fields, 'signup.finish')
   }

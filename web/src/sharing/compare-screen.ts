@@ -10,7 +10,7 @@ import { titleOf } from '../house/naming'
 import { go, hashOf, onRoute, recordHash, route } from '../house/route'
 import { distance, duration } from '../house/shape'
 import { isHome } from '../house/shapes'
-import { t } from '../house/words'
+import { pair, t } from '../house/words'
 import { base } from '../parts/base'
 import '../parts/index'
 import { partyName } from '../parts/small'
@@ -143,7 +143,7 @@ export class TogunaCompare extends DeskElement {
         <toguna-grade .grade=${claim.grade} .credibility=${claim.credibility}></toguna-grade>
         <a class="mono small" href=${recordHash(claim.address)}>${claim.address}</a>
       </div>
-      <p class="figure" data-figure>${t('report.dead')} : ${deadWords(claim)}</p>
+      <p class="figure" data-figure>${pair(t('report.dead'), deadWords(claim))}</p>
       <h3>${titleOf(claim)}</h3>
       <dl class="facts">
         <dt>${t('report.category')}</dt><dd>${t(`category.${claim.category}`)}</dd>
@@ -195,7 +195,7 @@ export class TogunaCompare extends DeskElement {
               <toguna-party id=${one.party} ?long=${one.party !== us}></toguna-party> <b class="grow">${titleOf(one)}</b>
               <toguna-grade .grade=${one.grade} .credibility=${one.credibility}></toguna-grade>
             </span>
-            <span class="small soft">${whenWords(one)} · ${t('report.dead').toLowerCase()} : ${deadWords(one)}${apart === null ? nothing : ` · ${distance(apart)}`} · ${one.address}</span>
+            <span class="small soft">${whenWords(one)} · ${pair(t('report.dead').toLowerCase(), deadWords(one))}${apart === null ? nothing : ` · ${distance(apart)}`} · ${one.address}</span>
           </a>`
         })}
       </div>`

@@ -10,7 +10,7 @@ import { recordHash } from '../house/route'
 import { sentence } from '../house/sentences'
 import type { Shown } from '../house/shapes'
 import { signAct } from '../house/signing'
-import { t } from '../house/words'
+import { quote, t } from '../house/words'
 import '../desk/label'
 import { base } from '../parts/base'
 import '../parts/index'
@@ -153,7 +153,7 @@ export class TogunaConsentCard extends DeskElement {
       <dl class="facts">
         <dt>${t('consent.what')}</dt><dd>${this.renderWhat()}</dd>
         <dt>${t('consent.onto')}</dt><dd><toguna-party id=${onto} long></toguna-party></dd>
-        <dt>${t('consent.why')}</dt><dd>« ${sentence(why)} » <span class="soft small"><toguna-when us=${at}></toguna-when></span></dd>
+        <dt>${t('consent.why')}</dt><dd>${quote(sentence(why))} <span class="soft small"><toguna-when us=${at}></toguna-when></span></dd>
       </dl>
       ${label ? html`<details><summary>${t('consent.label')}</summary><toguna-label .label=${label}></toguna-label></details>` : nothing}
       ${this.shown?.gone ? nothing : html`<div class="answers">${button('yes')} ${button('yes_until')} ${button('no', 'grave')}</div>${this.renderAnswer()}`}

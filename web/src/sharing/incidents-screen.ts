@@ -10,7 +10,7 @@ import { live } from '../house/live'
 import { titleOf } from '../house/naming'
 import { hashOf, recordHash } from '../house/route'
 import { ago, day, number } from '../house/shape'
-import { t } from '../house/words'
+import { pair, t } from '../house/words'
 import { base } from '../parts/base'
 import '../parts/index'
 import { partyName } from '../parts/small'
@@ -74,8 +74,9 @@ export class TogunaIncidents extends DeskElement {
       }
       .filters select {
         width: auto;
+        flex: 0 1 12rem;
       }
-      details {
+      details.card {
         padding: 0;
         margin-bottom: 8px;
       }
@@ -184,7 +185,7 @@ export class TogunaIncidents extends DeskElement {
       <summary>
         <span class="when">${day(row.from_us)}</span>
         <b>${titleOf(first as unknown as Record<string, unknown>)}</b>
-        <span class="dead" data-range>${t('report.dead')} : ${this.dead(row)}</span>
+        <span class="dead" data-range>${pair(t('report.dead'), this.dead(row))}</span>
         <span class="who row small">
           ${row.parties.map((party) => html`<toguna-party id=${party}></toguna-party>`)}
           <span class="soft">${t('incidents.claims', { n: row.claims })}</span>
@@ -204,7 +205,7 @@ export class TogunaIncidents extends DeskElement {
         ${WINDOWS.map((n) => html`<option value=${n} ?selected=${n === this.days}>${t('incidents.window', { n })}</option>`)}
       </select>
       <select name="category" aria-label=${t('list.category')} @change=${(e: Event) => this.change({ category: value(e) })}>
-        <option value="">${t('list.category')} : ${t('list.all').toLowerCase()}</option>
+        <option value="">${pair(t('list.category'), t('list.all').toLowerCase())}</option>
         ${CATEGORIES.map((one) => html`<option value=${one} ?selected=${one === this.category}>${t(`category.${one}`)}</option>`)}
       </select>
       <label class="tick">

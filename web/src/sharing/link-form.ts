@@ -7,7 +7,7 @@ import { post, session } from '../house/api'
 import { eyes } from '../house/eyes'
 import { define, DeskElement } from '../house/element'
 import { signAct, type Asked } from '../house/signing'
-import { t } from '../house/words'
+import { quote, t } from '../house/words'
 import { base } from '../parts/base'
 import '../parts/index'
 import { partyName } from '../parts/small'
@@ -119,7 +119,7 @@ export class TogunaLinkForm extends DeskElement {
       <span class="chip ${link.same ? 'good' : 'warn'} ${link.state}">
         ${t(link.same ? 'compare.says_same' : 'compare.says_other', { party: partyName(link.party) })}
       </span>
-      <span class="soft small"><toguna-when us=${link.at}></toguna-when> · « ${link.why} »${link.confidence ? ` · ${link.confidence}` : nothing}</span>
+      <span class="soft small"><toguna-when us=${link.at}></toguna-when> · ${quote(link.why)}${link.confidence ? ` · ${link.confidence}` : nothing}</span>
       ${mine ? html`<button class="plain" data-unlink @click=${() => this.begin('unlink', link)}><toguna-icon name="unlink"></toguna-icon>${t('compare.unlink')}</button>` : nothing}
     </div>`
   }

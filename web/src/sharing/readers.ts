@@ -9,7 +9,7 @@ import { live } from '../house/live'
 import { recordHash } from '../house/route'
 import { ago, distance } from '../house/shape'
 import { nounOf } from '../house/shapes'
-import { t } from '../house/words'
+import { quote, t } from '../house/words'
 import { base } from '../parts/base'
 import '../parts/index'
 import { officeName, partyName } from '../parts/small'
@@ -171,7 +171,7 @@ export class TogunaReaders extends DeskElement {
     const silent = Object.entries(entry.parties).filter(([, reader]) => stateOf(reader, true).word !== 'state.deleted')
     const parties = silent.map(([party]) => partyName(party)).join(', ')
     return html`<p class="notice ${silent.length ? '' : 'good'}" data-recalled>
-      ${t('readers.recalled_on')} <toguna-when us=${entry.recalled.at}></toguna-when> : « ${entry.recalled.why} ».
+      ${t('readers.recalled_on')} <toguna-when us=${entry.recalled.at}></toguna-when> ${quote(entry.recalled.why)}<br />
       ${silent.length ? t('readers.waiting_for', { parties }) : t('readers.all_deleted')}
     </p>`
   }

@@ -6,7 +6,7 @@ import { eyes } from '../house/eyes'
 import { define, DeskElement } from '../house/element'
 import { recordHash } from '../house/route'
 import type { Shown } from '../house/shapes'
-import { t } from '../house/words'
+import { quote, t } from '../house/words'
 import { base } from '../parts/base'
 import { isOurs } from './home'
 import './readers'
@@ -21,7 +21,7 @@ export class TogunaRecallView extends DeskElement {
   override render() {
     const record = this.shown?.record
     if (!record?.about) return nothing
-    return html`<p>« ${String(record.body.why)} » — <a class="mono" href=${recordHash(record.about)}>${record.about}</a></p>
+    return html`<p>${quote(String(record.body.why))} — <a class="mono" href=${recordHash(record.about)}>${record.about}</a></p>
       ${isOurs(this.shown.address) && !eyes()
         ? html`<toguna-readers about=${record.about}></toguna-readers>`
         : html`<p class="soft small">${t('recall.limit')}</p>`}`

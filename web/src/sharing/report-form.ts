@@ -11,7 +11,7 @@ import { go, recordHash } from '../house/route'
 import { sentence } from '../house/sentences'
 import { moment } from '../house/shape'
 import { signAct } from '../house/signing'
-import { t } from '../house/words'
+import { pair, t } from '../house/words'
 import { base } from '../parts/base'
 import '../parts/index'
 import { problemText, toast } from '../parts/toast'
@@ -220,7 +220,7 @@ export class TogunaReportForm extends DeskElement implements FormView {
     const wrong = Object.values(this.problems).filter(Boolean).length
     return html`<footer>
       ${wrong ? html`<p class="notice bad" role="alert">${t('form.problems', { n: wrong })}</p>` : nothing}
-      ${this.problem ? html`<p class="notice bad" role="alert">${t('form.refused')} : ${this.problem}</p>` : nothing}
+      ${this.problem ? html`<p class="notice bad" role="alert">${pair(t('form.refused'), this.problem)}</p>` : nothing}
       <div class="row">
         ${this.correcting ? this.renderCorrect() : this.renderSave()}
         <span class="soft small grow" aria-live="polite">

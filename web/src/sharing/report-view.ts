@@ -10,7 +10,7 @@ import { textOf } from '../house/naming'
 import { recordHash } from '../house/route'
 import { ago } from '../house/shape'
 import { isHome, type Shown } from '../house/shapes'
-import { language, t } from '../house/words'
+import { language, quote, t } from '../house/words'
 import { base } from '../parts/base'
 import '../parts/index'
 import { partyName } from '../parts/small'
@@ -183,7 +183,7 @@ export class TogunaReportView extends DeskElement {
             (claim) => html`<p data-link=${link.address}>
               <span class="chip ${link.same ? 'good' : 'warn'}">${t(link.same ? 'report.says_same' : 'report.says_other', { party: partyName(link.party) })}</span>
               <a class="mono" href=${recordHash(claim)}>${claim}</a> · <a href="#/compare?a=${address}&b=${claim}">${t('report.compare')}</a><br />
-              <span class="small soft">« ${link.why} »</span>
+              <span class="small soft">${quote(link.why)}</span>
             </p>`,
           ),
       )}`

@@ -9,7 +9,7 @@ import { titleOf } from '../house/naming'
 import { go, recordHash } from '../house/route'
 import { distance } from '../house/shape'
 import { isHome } from '../house/shapes'
-import { t } from '../house/words'
+import { pair, t } from '../house/words'
 import { base } from '../parts/base'
 import '../parts/index'
 import { partyName } from '../parts/small'
@@ -39,6 +39,13 @@ export class TogunaReports extends DeskElement {
       }
       .filters select {
         width: auto;
+        flex: 0 1 11rem;
+      }
+      .card {
+        padding: 0;
+      }
+      a.one:last-child {
+        border-bottom: 0;
       }
       a.one {
         display: grid;
@@ -70,7 +77,7 @@ export class TogunaReports extends DeskElement {
 
   private choice(name: Filter, values: readonly string[], words: (value: string) => string) {
     return html`<select name=${name} aria-label=${t(`list.${name}`)} @change=${(event: Event) => this.filter(name, event)}>
-      <option value="">${t(`list.${name}`)} : ${t('list.all').toLowerCase()}</option>
+      <option value="">${pair(t(`list.${name}`), t('list.all').toLowerCase())}</option>
       ${values.map((value) => html`<option value=${value} ?selected=${value === this.filters[name]}>${words(value)}</option>`)}
     </select>`
   }
@@ -81,7 +88,7 @@ export class TogunaReports extends DeskElement {
       <span class="title">${titleOf(one)}</span>
       <span class="row"><toguna-grade .grade=${one.grade} .credibility=${one.credibility}></toguna-grade><toguna-party id=${one.party}></toguna-party></span>
       <span class="facts small soft">
-        ${whenWords(one)} · ${t(`category.${one.category}`)} · ${t('report.dead').toLowerCase()} : ${deadWords(one)}${coarse}
+        ${whenWords(one)} · ${t(`category.${one.category}`)} · ${pair(t('report.dead').toLowerCase(), deadWords(one))}${coarse}
         ${isHome(one.address) ? html`· <span class="chip"><toguna-icon name="home"></toguna-icon>${t('list.home')}</span>` : nothing}
         ${one.corrections ? html`· ${t('readers.correction')}` : nothing}
       </span>

@@ -7,7 +7,7 @@ import { session } from '../house/api'
 import { define, DeskElement } from '../house/element'
 import { live } from '../house/live'
 import { moment } from '../house/shape'
-import { t } from '../house/words'
+import { quote, t } from '../house/words'
 import { base } from '../parts/base'
 import '../parts/index'
 import { partyName } from '../parts/small'
@@ -87,7 +87,7 @@ export class TogunaRequests extends DeskElement {
     return html`<div class="one" data-request=${one.address}>
       ${t('requests.to', { party: partyName(one.party), onto: partyName(one.onto) })} ${this.state(one)}
       <span class="soft small"><toguna-when us=${one.answer?.at ?? one.at}></toguna-when></span><br />
-      <span class="small soft">« ${one.why} »${one.answer?.why ? html` → « ${one.answer.why} »` : nothing}</span>
+      <span class="small soft">${quote(one.why)}${one.answer?.why ? html` → ${quote(one.answer.why)}` : nothing}</span>
       ${one.party === session().party && one.state === 'allowed'
         ? html`<br /><button data-pass=${one.onto} @click=${this.pass}>${t('requests.pass_now', { onto: partyName(one.onto) })}</button>`
         : nothing}

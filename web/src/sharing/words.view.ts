@@ -6,6 +6,7 @@ addWords({
   fr: {
     'eyes.looking': 'Vous regardez comme {party} : voici ce qu’ils voient, et rien d’autre.',
     'eyes.leave_key': 'Échap',
+    'eyes.waiting': 'Ce qui attend {party} ne se voit que chez eux.',
     'eyes.choose': 'Voir comme…',
     'eyes.choose_lead': 'Listes, carte et documents, tels que ce destinataire les voit aujourd’hui chez nous.',
     'report.when': 'Quand',
@@ -69,12 +70,13 @@ addWords({
     'list.more': 'En montrer plus',
     'list.none': 'Rien ici pour l’instant.',
     'list.none_filter': 'Rien qui corresponde.',
-    'list.home': 'chez nous seulement',
+    'list.home': 'à la maison',
     'list.new': 'Écrire',
   },
   en: {
     'eyes.looking': 'You look as {party}: this is what they see, and nothing else.',
     'eyes.leave_key': 'Esc',
+    'eyes.waiting': 'What waits for {party} is seen by them alone.',
     'eyes.choose': 'View as…',
     'eyes.choose_lead': 'Lists, map and records as this reader sees them with us today.',
     'report.when': 'When',
@@ -138,7 +140,7 @@ addWords({
     'list.more': 'Show more',
     'list.none': 'Nothing here yet.',
     'list.none_filter': 'Nothing that fits.',
-    'list.home': 'at home only',
+    'list.home': 'at home',
     'list.new': 'Write',
   },
 })
