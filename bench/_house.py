@@ -146,11 +146,11 @@ class Writer:
         return [Draft(self._kind, self._body(100 + missing), label) for _ in range(count)]
 
 
-def again(party: str, engine: Engine) -> Node:
+def again(party: str, engine: Engine, catalogue: Catalogue = CATALOGUE) -> Node:
     """A node of an earlier house, on its engine, in another process: seeds are the same."""
     rng = random.Random(1)
     seeds = {p: Seeds(p, rng) for p in ("bf", "ml", "ne")}
-    return Node(Parts(engine, seeds[party].keys(), CATALOGUE, now_us, os.urandom, {}))
+    return Node(Parts(engine, seeds[party].keys(), catalogue, now_us, os.urandom, {}))
 
 
 def context(node: Node) -> sync.Context:

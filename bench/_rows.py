@@ -60,14 +60,18 @@ class Size(msgspec.Struct, frozen=True):
     batch: int = 1_000
     million: int = 1_000_000
     requests: int = 300
+    listeners: int = 100
+    tracks: int = 5_000
+    seconds: int = 240
     peers: bool = True
     postgres: bool = True
 
 
 FULL = Size()
 TINY = Size(
-    rounds=1, places=2, batches=2, batch=40, million=400, requests=4, peers=False, postgres=False
-)
+    rounds=1, places=2, batches=2, batch=40, million=400, requests=10, listeners=5, tracks=50,
+    seconds=4, peers=False, postgres=False,
+)  # fmt: skip
 
 
 def beside(row: Row, *peers: Peer) -> Iterator[Row]:
