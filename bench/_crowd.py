@@ -15,6 +15,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -61,7 +62,7 @@ async def gather(
     loop = asyncio.get_running_loop()
     ears = []
     for n in range(count):
-        made = await loop.create_connection(lambda n=n: Ear(greet(n), stamp), HOST, port)
+        made = await loop.create_connection(partial(Ear, greet(n), stamp), HOST, port)
         ears.append(made[1])
     return ears
 
@@ -136,7 +137,7 @@ class Running:
 def nodes(*parties: str, server: str = "granian") -> Iterator[dict[str, Running]]:
     """Founded nodes on SQLite, each in a process, each with the others as its peers."""
     with _house.folder() as path:
-        places = {}
+        places: dict[int, Path] = {}
 
         def engine() -> SqliteEngine:
             own = path / str(len(places))

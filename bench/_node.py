@@ -14,6 +14,7 @@ import json
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -39,7 +40,7 @@ async def say(node: Node, thread: ThreadPoolExecutor, asked: dict[str, Any]) -> 
     bursts = [writer.drafts(asked["burst"], label) for _ in range(asked["events"])]
     before, began = look()["cpu"], time.perf_counter()
     for n, drafts in enumerate(bursts, 1):
-        await loop.run_in_executor(thread, lambda d=drafts: node.submit(d, _house.OFFICE))
+        await loop.run_in_executor(thread, partial(node.submit, drafts, _house.OFFICE))
         wait = began + n * asked["every_s"] - time.perf_counter()
         await asyncio.sleep(max(0, wait))
     wall = time.perf_counter() - began

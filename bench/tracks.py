@@ -85,7 +85,7 @@ async def _soak(node: _crowd.Running, size: Size) -> dict[str, Any]:
 async def _feed(client: httpx.AsyncClient, number: int, objects: int, rounds: int) -> None:
     """One stream, once a second, each feeder at a moment of its own."""
     rng = random.Random(number)
-    things = [
+    things: list[list[Any]] = [
         [f"T{number}{n:04d}", rng.randint(10**8, 2 * 10**8), rng.randint(-(10**8), 10**8)]
         for n in range(objects)
     ]
