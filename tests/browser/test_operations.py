@@ -227,14 +227,18 @@ def test_orders_that_contradict_name_both_signers_on_every_desk(desk, alliance, 
     say(
         alliance["bf"], "order", {"chain": "joint", "says": "cross", **order}, ("ml", "ne"), company
     )
-    # The capital's order is given at the desk.
+    # By the charter the duty officer gives no orders; what was typed stays.
     cards[0].locator("[data-give]").click()
     form = pages[0].locator("toguna-order-form")
     form.locator("[name=says]").select_option("do_not_cross")
     form.locator("[name=text]").fill("EXERCICE. Ne pas passer.")
     expect(form.locator("input[name=to-ne]")).to_be_checked()
     form.locator("button[type=submit]").click()
-    sign(pages[0])
+    expect(form.locator(".notice.bad")).to_contain_text("d’après la charte")
+    expect(form.locator("[name=text]")).to_have_value("EXERCICE. Ne pas passer.")
+    pages[0].get_by_text("Toutes les unités").click()
+    capital = {"chain": "national", "says": "do_not_cross", **order}
+    given = say(alliance["ml"], "order", capital, ("bf", "ne"), company)
     for page, shown in zip(pages, cards, strict=True):
         expect(shown.locator("[data-conflict]")).to_be_visible(timeout=20_000)
         for party in ("bf", "ml"):
@@ -246,8 +250,60 @@ def test_orders_that_contradict_name_both_signers_on_every_desk(desk, alliance, 
     )
     shot(pages[0], "operations-orders-fr")
     shot(pages[1], "operations-orders-phone-dark-en")
-    cards[0].locator("[data-rescind]").click()
-    cards[0].locator("toguna-reason [name=why]").fill("EXERCICE. Accordé.")
-    cards[0].locator("toguna-reason [data-sign]").click()
+    expect(cards[0].locator("[data-signer=ml] [data-rescind]")).to_be_visible()
+    expect(cards[0].locator("[data-rescind]")).to_have_count(1)  # one's own alone
+    say(alliance["ml"], "rescind", {"why": "EXERCICE. Accordé."}, ("bf", "ne"), given)
     for shown in cards:
         expect(shown.locator("[data-conflict]")).to_have_count(0, timeout=20_000)
+
+
+def site(alliance: Any, name: str, lat: int, lon: int) -> str:
+    """A hospital that ne notifies to ml and bf; known at ml."""
+    body = {"category": "hospital", "lat_e7": lat, "lon_e7": lon, "name": name}
+    said = {"body": body, "label": {"to": ["bf", "ml"]}}
+    at = str(alliance["ne"].post("/api/protection/site", said, "protection")["addresses"][0])
+    ml = alliance["ml"]
+    until("ml holds it", lambda: at in str(ml.get("/api/protection/site", limit=1_000)))
+    return at
+
+
+def test_plan_when_drawn_over_a_hospital_stops_and_says_what_is_missing(
+    desk, alliance, shot
+) -> None:
+    title, name = "EXERCICE plan 5", "Hôpital du plan 5"
+    at = site(alliance, name, 165_500_000, 25_000_000)
+    ml = desk("ml", path="#/operations/plan")
+    form = ml.locator("toguna-plan-form")
+    verdict = form.locator("toguna-verdict")
+    expect(verdict).to_contain_text("Tracez une zone")
+    form.locator("[name=points]").fill("18, 2\n18, 3\n18.5, 3")
+    expect(verdict.locator("[data-clear]")).to_be_visible()
+    form.locator("[name=points]").fill("16.53, 2.48\n16.53, 2.52\n16.57, 2.52\n16.57, 2.48")
+    form.locator("[name=ceiling_m]").fill("1000")
+    expect(verdict.locator(f"[data-touched='{at}']")).to_contain_text(f"ARRÊT : {name}")
+    shot(ml, "operations-plan-form-fr")
+    form.locator("[data-compare]").click()
+    expect(form.locator("[data-compared=bf]")).to_contain_text("Aucune rencontre")
+    form.locator("[name=title]").fill(title)
+    form.locator("[name=desk]").fill("PC 3")
+    form.locator("[name=text]").fill("EXERCICE. Patrouille.")
+    form.locator("toguna-party-ticks[data-field=contributors] input[name=to-bf]").check()
+    form.locator("button[type=submit]").click()
+    sign(ml)
+    mine = ml.locator("toguna-plan", has_text=title)
+    for missing in ("legal_check bf", "legal_check ml", f"protected {at}", "approval bf"):
+        expect(mine.locator(f"[data-missing='{missing}']")).to_be_visible()
+    expect(mine.locator(f"[data-missing='protected {at}']")).to_contain_text(name)
+    assert_usable(ml)
+    shot(ml, "operations-plan-fr")
+    bf = desk("bf", lang="en", theme="dark", width=390, path="#/operations/plans")
+    theirs = bf.locator("toguna-plan", has_text=title)
+    expect(theirs.locator("[data-do=approval]")).to_be_visible(timeout=20_000)
+    plan = str(theirs.locator("article").get_attribute("data-address"))
+    yes = {"approved": True, "text": "EXERCISE. Yes."}
+    say(alliance["bf"], "approval", yes, ("ml",), plan)
+    expect(theirs.locator("[data-step=approval]")).to_contain_text("approved")
+    expect(mine.locator("[data-missing='approval bf']")).to_have_count(0, timeout=20_000)
+    expect(mine.locator("[data-missing='approval ml']")).to_be_visible()
+    assert_usable(bf)
+    shot(bf, "operations-plan-phone-dark-en")

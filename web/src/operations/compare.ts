@@ -2,7 +2,7 @@
 
 import { html, nothing } from 'lit'
 
-import { post, session } from '../house/api'
+import { post, Problem, session } from '../house/api'
 import { define, DeskElement } from '../house/element'
 import { moment } from '../house/shape'
 import { t } from '../house/words'
@@ -53,7 +53,12 @@ export class TogunaComparePlans extends DeskElement {
     this.found = null
     try {
       const own = this.plan ? { plan: this.plan } : { volumes: this.volumes }
-      const said = await post<Compared>('/api/encounters', { party, grid: 'fine', ...own })
+      const ask = (grid: string) => post<Compared>('/api/encounters', { party, grid, ...own })
+      // What covers too many small cells is compared by large ones.
+      const said = await ask('fine').catch((error: unknown) => {
+        if (error instanceof Problem && error.remedy.includes('coarse grid')) return ask('coarse')
+        throw error
+      })
       this.found = { party, said }
     } catch (error) {
       this.problem = problemText(error)

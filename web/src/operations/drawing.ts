@@ -37,6 +37,7 @@ export class TogunaDrawing extends DeskElement {
       svg {
         display: block;
         width: 100%;
+        max-width: 30rem;
         height: auto;
         background: var(--paper-sunk);
         border: 1px solid var(--line);

@@ -153,6 +153,8 @@ addWords({
 })
 
 addFrench([
+  [/^it covers more than ([\d,]+) cells$/, 'c’est trop grand pour être comparé ainsi (plus de $1 cellules)'],
+  [/^take the coarse grid, or ask about a part of it$/, 'donner un plafond, une fenêtre plus courte, ou comparer par parties'],
   [/^the plan does not touch this$/, 'le plan ne le touche pas'],
   [/^it cannot be set running: (.+)$/, 'il ne peut être mis en œuvre : $1'],
   [/^the outline crosses itself.*$/, 'le contour se coupe lui-même'],

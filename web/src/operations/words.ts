@@ -260,6 +260,7 @@ addWords({
 })
 
 addFrench([
+  [/^by the charter (\S+) is signed by (.+), not by (\S+)$/, 'd’après la charte, cet acte est signé par $2, et non par $3'],
   [/^the host would not read it$/, 'l’hôte ne le lirait pas'],
   [/^it grants more than was asked for$/, 'ce serait accorder plus que demandé'],
   [/^it would be over already$/, 'ce serait déjà fini'],
