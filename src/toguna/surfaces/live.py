@@ -69,6 +69,8 @@ class Follower:
     def _owed(self) -> bytes:
         if self._place is None:
             return self._hello()
+        if self._place == self._live.changes.last and not (self.reset or self.waiting):
+            return b""
         seen = self._live.seen(self)
         if seen is None or self.reset:
             self.reset = False
