@@ -4,6 +4,7 @@
 
 import { css, html } from 'lit'
 
+import { onSession } from '../house/api'
 import { nowUs } from '../house/clock'
 import { define, DeskElement } from '../house/element'
 import type { Waiting } from '../house/shapes'
@@ -12,17 +13,21 @@ import { t } from '../house/words'
 import { base } from '../parts/base'
 import '../parts/icon'
 import { partyName } from '../parts/small'
-import { rings } from './shapes'
+import { ringDue, type Ring } from './shapes'
 import { ring, soundWanted } from './sound'
 import './words'
 
 const LOOKS_EVERY_MS = 1_000
 // Of the page, not of the element: the bar makes a new bell whenever it draws itself again.
-const heard = new Set<string>()
-let last_us = nowUs()
+const told = new Map<string, Ring>()
+let said = ''
+onSession((now) => {
+  if (now.signed_in) return
+  told.clear()
+  said = ''
+})
 
 export class TogunaAlertBell extends DeskElement {
-  static override properties = { said: { state: true } }
   static override styles = [
     base,
     css`
@@ -77,7 +82,6 @@ export class TogunaAlertBell extends DeskElement {
       }
     `,
   ]
-  private said = ''
   private ends: (() => void)[] = []
 
   override connectedCallback(): void {
@@ -98,16 +102,17 @@ export class TogunaAlertBell extends DeskElement {
 
   private look(): void {
     const now = nowUs()
+    const texts: string[] = []
     for (const call of this.calls) {
       const name = nameOf(call)
-      const before = heard.has(name)
-      if (!rings(call.due_us, call.since_us, last_us, now, before)) continue
-      heard.add(name)
-      const text = before ? 'alert.rings_again' : 'alert.rings_new'
-      this.said = t(text, { party: partyName(call.party), title: call.title })
+      const due = ringDue(call.due_us, now, told.get(name))
+      if (!due) continue
+      told.set(name, due)
+      const key = due === 'again' ? 'alert.rings_again' : 'alert.rings_new'
+      texts.push(t(key, { party: partyName(call.party), title: call.title }))
       if (soundWanted() && call.urgency !== 'routine') ring(call.urgency === 'flash')
     }
-    last_us = now
+    if (texts.length) said = texts.join('. ')
     this.requestUpdate()
   }
 
@@ -123,7 +128,7 @@ export class TogunaAlertBell extends DeskElement {
       >
         <toguna-icon name="bell"></toguna-icon>${calls.length || ''}
       </a>
-      <span class="unseen" aria-live="assertive" data-said>${this.said}</span>`
+      <span class="unseen" aria-live="assertive" data-said>${said}</span>`
   }
 }
 define('toguna-alert-bell', TogunaAlertBell)

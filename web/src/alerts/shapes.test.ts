@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 
 import {
-  clockText, inOrder, isOpen, readersOf, rings, stateNow, wordsLeft, type Addressee, type Alert,
+  clockText, inOrder, isOpen, readersOf, ringDue, stateNow, wordsLeft, type Addressee, type Alert,
 } from './shapes'
 
 const SECOND = 1_000_000
@@ -59,10 +59,15 @@ test('clocks are written as clocks', () => {
 
 describe('ringing', () => {
   test('a new alert rings once, and once more when its time runs out', () => {
-    expect(rings(300, 0, 0, 10, false)).toBe(true)
-    expect(rings(300, 0, 10, 20, true)).toBe(false)
-    expect(rings(300, 0, 10, 300, true)).toBe(true)
-    expect(rings(300, 0, 300, 310, true)).toBe(false)
-    expect(rings(null, 0, 10, 9_999, true)).toBe(false)
+    expect(ringDue(300, 10, undefined)).toBe('first')
+    expect(ringDue(300, 299, 'first')).toBeNull()
+    expect(ringDue(300, 300, 'first')).toBe('again')
+    expect(ringDue(300, 310, 'again')).toBeNull()
+    expect(ringDue(300, 290, 'again')).toBeNull()
+    expect(ringDue(null, 9_999, 'first')).toBeNull()
+  })
+
+  test('an alert that comes late is told as late', () => {
+    expect(ringDue(300, 400, undefined)).toBe('again')
   })
 })

@@ -130,10 +130,11 @@ export function since(alert: Alert, now_us: number): number {
   return (now_us - alert.at) / 1_000_000
 }
 
-/** Whether the desk is to ring: the alert is new here, or its time has run out unanswered. */
-export function rings(
-  due_us: number | null, since_us: number, last_us: number, now_us: number, heard: boolean,
-): boolean {
-  if (!heard) return true
-  return due_us !== null && now_us >= due_us && last_us < due_us && since_us < due_us
+/** How often the desk is to have rung by now: once for a new alert, twice when its time is over. */
+export type Ring = 'first' | 'again'
+
+export function ringDue(due_us: number | null, now_us: number, told: Ring | undefined): Ring | null {
+  const stage: Ring = due_us !== null && now_us >= due_us ? 'again' : 'first'
+  // A clock that is set back takes no ring back.
+  return told === stage || told === 'again' ? null : stage
 }
