@@ -83,9 +83,7 @@ class Writer:
         drafts = [draft for item in group for draft in item.drafts]
         try:
             first = group[0]
-            addresses = self._node.submit(
-                drafts, first.office, flash=first.flash, once=first.once
-            )
+            addresses = self._node.submit(drafts, first.office, flash=first.flash, once=first.once)
         except (Refused, BadInput, Unknown, Conflict) as error:
             if len(group) == 1:
                 group[0].done.set_exception(error)
