@@ -273,3 +273,11 @@ def test_file_when_damaged_anywhere_never_ends_in_another_error(
         for row in read_ucdp(path):
             if isinstance(row, Row):
                 msgspec.convert(msgspec.to_builtins(row.event), Event)
+
+
+def test_file_when_a_quote_in_its_header_never_closes_says_so(tmp_path: Path) -> None:
+    whole = text_of(GOOD)
+    path = tmp_path / "header.csv"
+    path.write_text(whole.replace("dyad_name", '"yad_name', 1))
+    with pytest.raises(BadInput, match="not CSV"):
+        list(read_ucdp(path))

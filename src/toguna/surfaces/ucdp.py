@@ -154,13 +154,13 @@ def _rows(file: BinaryIO, name: str, version: str) -> Iterator[Row | Problem]:
 def _split(first: str, lines: _Lines, delimiter: str) -> Iterator[list[str] | BadInput]:
     """The fields of each row below the header, or what is wrong with its quotes."""
     reader = csv.reader(chain((first,), lines), delimiter=delimiter, strict=True)
-    next(reader)
+    header = True
     while True:
-        began = lines.line + 1
+        began = lines.line + (0 if header else 1)
         try:
             fields = next(reader, None)
         except csv.Error as error:
-            if "expected after" in str(error):
+            if "expected after" in str(error) and not header:
                 yield BadInput("text follows a closing quote")
                 continue
             # A quote that is never closed, or closed far below, has swallowed whole rows.
@@ -171,7 +171,9 @@ def _split(first: str, lines: _Lines, delimiter: str) -> Iterator[list[str] | Ba
             ) from None
         if fields is None:
             return
-        yield fields
+        if not header:
+            yield fields
+        header = False
 
 
 def _header(first: str, lines: _Lines) -> tuple[str, list[str]]:
