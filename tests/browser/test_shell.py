@@ -119,9 +119,8 @@ def test_the_palette_when_asked_opens_screens_records_and_addresses(desk, allian
         found = page.get_by_role("combobox", name="Chercher ou agir")
         expect(found).to_be_focused()
         page.keyboard.type(typed)
-        expect(page.locator("toguna-palette [role=option]").first).to_have_attribute(
-            "aria-selected", "true"
-        )
+        options = page.get_by_role("listbox", name="Chercher ou agir").get_by_role("option")
+        expect(options.first).to_have_attribute("aria-selected", "true")
         if typed == "releve":
             assert_usable(page)
             shot(page, "shell-palette")
