@@ -105,35 +105,6 @@ def test_the_theme_when_chosen_is_kept(desk):
     assert page.evaluate("document.documentElement.dataset.theme") == "dark"
 
 
-def test_the_palette_when_asked_opens_screens_records_and_addresses(desk, alliance, shot):
-    address = told(alliance, "Pont coupé à Tessit")
-    page = desk("ml")
-    line(page, "Pont coupé à Tessit").wait_for()
-    for typed, hash_ in (
-        ("releve", "#/handover"),
-        ("pont COUPE", f"#/record/{address}"),
-        (address.replace("/", " "), f"#/record/{address}"),
-        ("tableaux", "#/board"),
-    ):
-        page.keyboard.press("Control+k")
-        found = page.get_by_role("combobox", name="Chercher ou agir")
-        expect(found).to_be_focused()
-        page.keyboard.type(typed)
-        options = page.get_by_role("listbox", name="Chercher ou agir").get_by_role("option")
-        expect(options.first).to_have_attribute("aria-selected", "true")
-        if typed == "releve":
-            assert_usable(page)
-            shot(page, "shell-palette")
-        page.keyboard.press("Enter")
-        page.wait_for_function("wanted => location.hash === wanted", arg=hash_)
-        expect(found).to_be_hidden()
-    page.keyboard.press("Control+k")
-    page.keyboard.type("rien de tel")
-    expect(page.get_by_text("Rien ne correspond.")).to_be_visible()
-    page.keyboard.press("Escape")
-    expect(page.get_by_role("combobox", name="Chercher ou agir")).to_be_hidden()
-
-
 def test_lists_when_walked_by_keys_open_and_close(desk, alliance):
     addresses = [told(alliance, f"Ligne {n} du clavier") for n in range(3)]
     page = desk("ml")
